@@ -1,0 +1,227 @@
+//! The composition root: from the configuration to everything that runs.
+
+use std::fmt::{self, Debug};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use enum_map::enum_map;
+use ipnet::IpNet;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::config::{self, Config};
+use crate::crypto::{Passwords, Random, Sealer};
+use crate::domain::{Context, accounts, housekeeping};
+use crate::http::views::words::Words;
+use crate::limits::{Act, ActLimits, KeyLimits, Quota};
+use crate::model::{Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp};
+use crate::store::Store;
+
+mod secret;
+
+pub use secret::SecretError;
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// The running service. The edges hold one and share it.
+#[derive(Debug)]
+pub struct App {
+    /// What the acts work with.
+    pub cx: Context,
+    /// Where the service is for browsers.
+    pub public_url: PublicUrl,
+    /// Name and looks of the site.
+    pub site: config::Site,
+    /// The proxies whose word on a client's address counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The largest body read, bytes.
+    pub body_limit: usize,
+    /// Signs what travels through a browser.
+    pub sealer: Sealer,
+    /// The words of the pages.
+    pub words: Arc<Words>,
+    /// The cookies' names and marks.
+    pub cookies: Cookies,
+    /// The one-time set-up link.
+    pub setup: SetUp,
+}
+
+/// The cookies' names and marks (`security.md W4`).
+#[derive(Debug)]
+pub struct Cookies {
+    /// Of a session.
+    pub session: String,
+    /// Of a visitor who is not signed in.
+    pub visitor: String,
+    /// Where they hold.
+    pub path: String,
+    /// Whether they travel only over https.
+    pub secure: bool,
+    /// Signs the session's.
+    pub key: Zeroizing<[u8; 64]>,
+}
+
+impl Cookies {
+    fn new(public_url: &PublicUrl, sealer: &Sealer) -> Self {
+        // `__Host-` demands the path `/`; under a path of its own the next best is `__Secure-`.
+        let prefix = match (public_url.is_https(), public_url.base_path()) {
+            (false, _) => "",
+            (true, "") => "__Host-",
+            (true, _) => "__Secure-",
+        };
+        Self {
+            session: format!("{prefix}hallpass"),
+            visitor: format!("{prefix}hallpass_visitor"),
+            path: public_url.cookie_path().to_owned(),
+            secure: public_url.is_https(),
+            key: sealer.derive("session cookie"),
+        }
+    }
+}
+
+/// The token of the set-up link. It lives in this process only and works until there is an administrator.
+pub struct SetUp(String);
+
+impl SetUp {
+    /// Whether this is the token, in constant time.
+    #[must_use]
+    pub fn is(&self, token: &str) -> bool {
+        bool::from(self.0.as_bytes().ct_eq(token.as_bytes()))
+    }
+}
+
+impl Debug for SetUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SetUp(…)")
+    }
+}
+
+/// Why the service cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+    /// The secret.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// Any other part; a fault of the program, not of its configuration.
+    #[error("a part of the service cannot be made: {0}")]
+    Part(String),
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is for `map_err`, which hands the error over")]
+fn part(error: impl ToString) -> BuildError {
+    BuildError::Part(error.to_string())
+}
+
+impl App {
+    /// Puts the service together: opens and migrates the database, makes the secret on first start, loads the limits.
+    ///
+    /// # Errors
+    /// See [`BuildError`].
+    pub async fn build(config: Config, clock: Arc<dyn Clock>, random: Random) -> Result<Self, BuildError> {
+        let secret = secret::load(&config, &random)?;
+        let sealer = Sealer::parse(&secret).map_err(part)?;
+        let cx = context(&config, clock, random)?;
+        cx.store.migrate()?;
+        housekeeping::load_windows(&cx).await?;
+        Ok(Self {
+            cookies: Cookies::new(&config.server.public_url, &sealer),
+            setup: SetUp(cx.random.hex::<16>()),
+            sealer,
+            words: Arc::new(Words::english().map_err(part)?),
+            public_url: config.server.public_url,
+            trusted_proxies: config.server.trusted_proxies,
+            body_limit: config.server.body_limit_bytes,
+            site: config.site,
+            cx,
+        })
+    }
+
+    /// The link that makes the first administrator; `None` once there is one.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn set_up_link(&self) -> Result<Option<String>, crate::store::StoreError> {
+        let needed = accounts::needs_set_up(&self.cx).await?;
+        Ok(needed.then(|| self.public_url.join(&format!("/setup/{}", self.setup.0))))
+    }
+}
+
+/// What the acts work with, without a listener: for the command line.
+///
+/// # Errors
+/// See [`BuildError`].
+pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result<Context, BuildError> {
+    let rules = key_rules(config)?;
+    let limits = &config.limits;
+    let quotas = enum_map! {
+        Act::SignInPerAccountAndAddress => limits.sign_in_per_account_and_address_per_minute,
+        Act::SignInPerAddress => limits.sign_in_per_address_per_minute,
+        Act::UnknownKeysPerAddress => limits.unknown_keys_per_address_per_minute,
+    };
+    let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
+    Ok(Context {
+        store: Store::connect_sqlite(config.database.url.sqlite_path())?,
+        passwords: Passwords::new(&random).map_err(part)?,
+        key_limits: KeyLimits::new(per_minute, per_day, Arc::clone(&clock)),
+        act_limits: ActLimits::new(quotas.map(|_, most| Quota::new(most, MINUTE)), Arc::clone(&clock)),
+        last_used: crate::store::LastUsed::default(),
+        scopes: ScopeCatalog::protocol().map_err(part)?,
+        session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
+        rules,
+        clock,
+        random,
+    })
+}
+
+/// Where keys may be sent, by this configuration.
+///
+/// # Errors
+/// See [`BuildError`].
+pub fn redirect_rules(config: &Config) -> Result<RedirectRules, BuildError> {
+    let user_api = &config.user_api;
+    RedirectRules::parse(
+        &user_api.allowed_user_api_auth_redirects,
+        user_api.allow_loopback_redirects,
+        user_api.allow_localhost_redirects,
+    )
+    .map_err(part)
+}
+
+fn key_rules(config: &Config) -> Result<KeyRules, BuildError> {
+    let user_api = &config.user_api;
+    Ok(KeyRules {
+        allow_user_api_keys: user_api.allow_user_api_keys,
+        allow_user_api_key_scopes: user_api.allow_user_api_key_scopes.clone(),
+        user_api_key_allowed_groups: user_api.user_api_key_allowed_groups.clone(),
+        redirects: redirect_rules(config)?,
+        push_urls: RedirectRules::parse(&user_api.allowed_user_api_push_urls, false, false).map_err(part)?,
+        max_user_api_key_expiry_days: user_api.max_user_api_key_expiry_days,
+        min_user_api_rsa_bits: user_api.min_user_api_rsa_bits,
+        max_keys_per_user: user_api.max_keys_per_user,
+        unregistered_dangerous_scopes: user_api.unregistered_dangerous_scopes,
+        max_user_api_reqs_per_minute: user_api.max_user_api_reqs_per_minute,
+        max_user_api_reqs_per_day: user_api.max_user_api_reqs_per_day,
+        site_title: config.site.title.clone(),
+    })
+}
+
+/// The wall clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the wall clock is read")]
+    fn now(&self) -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// An error of the operating system, with the file it is about.
+fn about(path: &std::path::Path, error: &io::Error) -> String {
+    format!("{}: {error}", path.display())
+}

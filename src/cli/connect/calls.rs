@@ -1,0 +1,113 @@
+//! The two calls an application makes itself: can the site do this, and whose key is it.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use ureq::http::header::LOCATION;
+use ureq::http::{HeaderMap, Response};
+use ureq::{Agent, Body};
+
+use super::site::Site;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const MOST_BYTES: u64 = 1_048_576;
+
+/// Calls to one site.
+#[derive(Debug)]
+pub(super) struct Calls<'site> {
+    site: &'site Site,
+    agent: Agent,
+}
+
+/// What the site says to the key.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// The member `current_user`, with a `username`.
+    pub(super) user: anyhow::Result<Value>,
+    /// Headers about limits, names in lower case.
+    pub(super) limits: Vec<(String, String)>,
+}
+
+impl<'site> Calls<'site> {
+    /// No redirect is followed: applications refuse them too, and the key must go nowhere else.
+    pub(super) fn new(site: &'site Site) -> Self {
+        let builder = Agent::config_builder()
+            .timeout_global(Some(PATIENCE))
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .user_agent(concat!("hallpass-connect/", env!("CARGO_PKG_VERSION")));
+        // A proxy is for elsewhere; to it, this computer would be another one.
+        let builder = if site.is_local() { builder.proxy(None) } else { builder };
+        Self { site, agent: builder.build().into() }
+    }
+
+    /// The version of the protocol that the site offers (`C-029`).
+    pub(super) fn probe(&self) -> anyhow::Result<u64> {
+        let site = self.site;
+        let response = self
+            .agent
+            .head(site.page("user-api-key/new").as_str())
+            .call()
+            .with_context(|| format!("{site} cannot be reached: is the address right, and does the site run?"))?;
+        match response.status().as_u16() {
+            200 => version(response.headers()).with_context(|| format!("{site} gives no user API keys")),
+            300..=399 => bail!("{site} redirects to {}: give the address it is at", location(response.headers())),
+            404 | 405 => bail!("{site} gives no user API keys (no /user-api-key/new): does the address lack a path?"),
+            status => bail!("{site} answers {status} to HEAD /user-api-key/new and has to answer 200: see its logs"),
+        }
+    }
+
+    /// Whose key it is (`C-293`).
+    pub(super) fn session(&self, key: &SecretString) -> Seen {
+        let page = self.site.page("session/current.json");
+        let request = self.agent.get(page.as_str()).header("User-Api-Key", key.expose_secret());
+        match request.header("Accept", "application/json").call() {
+            Ok(response) => Seen { limits: limits(response.headers()), user: user(response) },
+            Err(error) => Seen { limits: Vec::new(), user: Err(anyhow!(error).context("session/current.json")) },
+        }
+    }
+}
+
+fn version(headers: &HeaderMap) -> anyhow::Result<u64> {
+    let value = headers.get("auth-api-version").context(
+        "HEAD /user-api-key/new is answered without the header Auth-Api-Version; \
+         a proxy may drop it, or the site is another kind",
+    )?;
+    let version = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+    version.with_context(|| format!("its Auth-Api-Version is {value:?} and has to be a number"))
+}
+
+fn location(headers: &HeaderMap) -> String {
+    headers.get(LOCATION).map_or_else(|| "no address".to_owned(), |value| format!("{value:?}"))
+}
+
+fn limits(headers: &HeaderMap) -> Vec<(String, String)> {
+    let ours = headers.iter().filter(|(name, _)| name.as_str().starts_with("ratelimit"));
+    ours.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned()))).collect()
+}
+
+fn user(mut response: Response<Body>) -> anyhow::Result<Value> {
+    let status = response.status().as_u16();
+    let text = response.body_mut().with_config().limit(MOST_BYTES).read_to_string();
+    let text = text.context("the answer of session/current.json cannot be read")?;
+    let body: Value = serde_json::from_str(&text).unwrap_or_default();
+    match body.get("current_user") {
+        Some(user) if status == 200 && user.get("username").is_some_and(Value::is_string) => Ok(user.clone()),
+        _ => Err(refusal(status, &body)),
+    }
+}
+
+fn refusal(status: u16, body: &Value) -> anyhow::Error {
+    let advice = match status {
+        200 => "it has to hold current_user with a username",
+        403 => "session/current.json needs read or session_info in --scopes",
+        404 => "the site takes us for nobody: does its proxy pass on the header User-Api-Key?",
+        429 => "the key is over its limit: wait a minute",
+        _ => "see the site's logs",
+    };
+    let said = body.pointer("/errors/0").map(|error| format!(" {error}")).unwrap_or_default();
+    anyhow!("session/current.json is answered with {status}{said}: {advice}")
+}

@@ -1,0 +1,104 @@
+//! The command line: data to standard output, talk to standard error. One file a command.
+
+mod config;
+mod connect;
+mod key;
+mod migrate;
+mod print;
+mod serve;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+use crate::app::{SystemClock, context};
+use crate::config::{Config, Sources};
+use crate::crypto::Random;
+use crate::domain;
+use print::talk;
+
+/// Discourse-style user API keys for any website.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+struct Cli {
+    /// The configuration file (default: `HALLPASS_CONFIG`, else hallpass.toml where it is)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Set one setting, stronger than file and environment; may be given several times
+    #[arg(long, global = true, value_name = "SECTION.KEY=VALUE", value_parser = pair)]
+    set: Vec<(String, String)>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service (also without any command)
+    Serve,
+    /// Accounts
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Keys that applications hold
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// The configuration
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// The database's tables
+    #[command(subcommand)]
+    Migrate(migrate::MigrateCommand),
+    /// Get a key from a site as an application does: to try the handshake
+    Connect(connect::ConnectArgs),
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as section.key=value")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// Parses the command line and runs the command.
+#[must_use]
+pub fn run() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            talk(&format!("hallpass: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Cli {
+    fn run(self) -> anyhow::Result<()> {
+        let sources = || Sources::gather(self.config.clone(), self.set.clone());
+        match &self.command {
+            None | Some(Command::Serve) => serve::run(load(&sources())?),
+            Some(Command::User(command)) => user::run(command, &load(&sources())?),
+            Some(Command::Key(command)) => key::run(command, &load(&sources())?),
+            Some(Command::Config(command)) => config::run(*command, &sources()),
+            Some(Command::Migrate(command)) => migrate::run(*command, &load(&sources())?),
+            Some(Command::Connect(args)) => connect::run(args),
+        }
+    }
+}
+
+fn load(sources: &Sources) -> anyhow::Result<Config> {
+    Config::load(sources).map_err(|faults| anyhow::anyhow!("the configuration has faults\n\n{faults}"))
+}
+
+/// Runs an act on the database of this configuration, beside a running server or without one.
+fn act<T>(config: &Config, act: impl AsyncFnOnce(domain::Context) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    runtime()?.block_on(async {
+        let cx = context(config, Arc::new(SystemClock), Random::from_os())?;
+        cx.store.migrate().context("the database's tables cannot be brought up to date")?;
+        act(cx).await
+    })
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime can be started")
+}

@@ -1,0 +1,59 @@
+//! `hallpass serve`: runs the service until it is told to end.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use anyhow::Context as _;
+
+use super::print::talk;
+use crate::app::{App, SystemClock};
+use crate::config::Config;
+use crate::crypto::Random;
+use crate::http;
+use crate::telemetry;
+use crate::worker::Worker;
+
+pub(super) fn run(config: Config) -> anyhow::Result<()> {
+    telemetry::start();
+    config.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
+    super::runtime()?.block_on(serve(config))
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let bound = http::bind(config.server.listen, config.server.internal_listen)?;
+    let app = Arc::new(App::build(config, Arc::new(SystemClock), Random::from_os()).await?);
+    let (public_at, internal_at) = (bound.public, bound.internal);
+    let (public, internal, handles) = bound.start(&Data::from(Arc::clone(&app)))?;
+    let worker = Worker::start(&app);
+    let running = [tokio::spawn(public), tokio::spawn(internal)];
+    tracing::info!(public = %public_at, internal = %internal_at, url = app.public_url.join(""), "hallpass is ready");
+    invite(&app).await?;
+    told_to_end().await?;
+    tracing::info!("ending: requests in flight may finish");
+    for handle in handles {
+        handle.stop(true).await;
+    }
+    for server in running {
+        server.await.context("a listener failed")??;
+    }
+    worker.stop().await;
+    Ok(())
+}
+
+/// Printed rather than logged: it is for the person who started the service, and its token is a secret.
+async fn invite(app: &App) -> anyhow::Result<()> {
+    if let Some(link) = app.set_up_link().await? {
+        talk(&format!("\n  There is no administrator yet. Open this link once to make the first:\n\n    {link}\n"));
+    }
+    Ok(())
+}
+
+async fn told_to_end() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

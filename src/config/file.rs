@@ -1,0 +1,82 @@
+//! Takes the file apart into entries that know their line.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use super::catalog;
+use super::faults::{Fault, Origin};
+use super::given::Entry;
+use super::sources::FileSource;
+use super::value::Value;
+
+/// The entries of the file; errors of its TOML go to `faults`, and what stands on a broken line is left out, so that
+/// one slip is not reported twice.
+pub(super) fn entries(file: &FileSource, faults: &mut Vec<Fault>) -> Vec<Entry> {
+    let (table, errors) = DeTable::parse_recoverable(&file.text);
+    let mut found = spread(file, table.get_ref());
+    let mut broken: Vec<usize> = Vec::new();
+    for error in errors {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = line_of(&file.text, start);
+        if !broken.contains(&line) {
+            let known = found.iter().find(|(span, _)| span.start <= start && start <= span.end).map(|(_, entry)| entry);
+            faults.push(syntax(file, line, known, error.message()));
+            broken.push(line);
+        }
+        // Keys that the parser found behind the error, on the same line, may be pieces of a secret without quotes.
+        found.retain(|(span, _)| (start < span.start || span.end < start) && line_of(&file.text, span.start) != line);
+    }
+    // After a broken heading nobody knows which section the lines below it belong to.
+    if broken.iter().any(|line| text_of(&file.text, *line).starts_with('[')) {
+        found.clear();
+    }
+    found.into_iter().map(|(_, entry)| entry).collect()
+}
+
+fn spread(file: &FileSource, table: &DeTable<'_>) -> Vec<(Range<usize>, Entry)> {
+    let mut found = Vec::new();
+    for (heading, value) in table {
+        let section: &str = heading.get_ref();
+        match value.get_ref() {
+            DeValue::Table(inner) if catalog::SECTIONS.iter().any(|known| known.name == section) => {
+                found.extend(inner.iter().map(|(name, value)| {
+                    (value.span(), entry(file, section, name.get_ref(), value.span().start, value.get_ref()))
+                }));
+            }
+            DeValue::Table(_) => {
+                found.push((heading.span(), entry(file, section, "", heading.span().start, value.get_ref())));
+            }
+            other => found.push((value.span(), entry(file, "", section, value.span().start, other))),
+        }
+    }
+    found.sort_by_key(|(span, _)| span.start);
+    found
+}
+
+fn entry(file: &FileSource, section: &str, name: &str, start: usize, value: &DeValue<'_>) -> Entry {
+    let origin = Origin::File { path: file.path.clone(), line: Some(line_of(&file.text, start)) };
+    Entry { section: section.to_owned(), name: name.to_owned(), value: Value::of_toml(value), origin }
+}
+
+fn syntax(file: &FileSource, line: usize, known: Option<&Entry>, message: &str) -> Fault {
+    let setting = known.and_then(|entry| catalog::find(&entry.section, &entry.name));
+    Fault {
+        key: setting.map_or_else(|| "the configuration file".to_owned(), catalog::Setting::key),
+        origin: Origin::File { path: file.path.clone(), line: Some(line) },
+        value: None,
+        problem: format!("the line is not TOML: {}", message.replace('\n', " ")),
+        remedy: match setting {
+            Some(setting) => format!("{}; like `{} = {}`", setting.form(), setting.name, setting.default),
+            None => "each key once, as `key = value` below its `[section]`, with text in quotes".to_owned(),
+        },
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn text_of(text: &str, line: usize) -> &str {
+    text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim_start()
+}

@@ -1,0 +1,116 @@
+//! What the operator may set, parsed into values that cannot be wrong.
+//!
+//! [`Config::load`] takes what was said ([`Sources`]) and gives a [`Config`] or every fault at once ([`Faults`]). It
+//! does no I/O and asks nothing of the process; [`Sources::gather`] does that, for `cli` alone.
+//!
+//! To add a setting: a constant in its section's file, its place in that section's list, a field, and the line that
+//! reads it. The check for unknown keys, the sample, the reference page and `config show` follow from the constant; the
+//! tests refuse a constant that nobody reads and a setting that is in no list. Start reading at `catalog`, then
+//! `server`.
+
+pub mod catalog;
+mod database;
+mod faults;
+mod file;
+mod given;
+mod limits;
+mod print;
+mod reader;
+mod server;
+mod session;
+mod site;
+mod sources;
+mod suggest;
+mod user_api;
+mod value;
+mod warnings;
+
+use std::path::{Path, PathBuf};
+
+use crate::model::PublicUrl;
+use reader::{Effective, Reader};
+
+pub use database::Database;
+pub use faults::{Fault, Faults, Origin};
+pub use limits::Limits;
+pub use print::{reference, sample};
+pub use server::Server;
+pub use session::{SecretSource, Session};
+pub use site::Site;
+pub use sources::{FileSource, Sources};
+pub use user_api::UserApi;
+
+/// The whole configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How the site presents itself.
+    pub site: Site,
+    /// Where the service listens, and how it is reached.
+    pub server: Server,
+    /// Where the data is kept.
+    pub database: Database,
+    /// How long a sign-in lasts, and the secret that signs cookies and forms.
+    pub session: Session,
+    /// Who may make keys, for what, and how much a key may do.
+    pub user_api: UserApi,
+    /// What one client address may try.
+    pub limits: Limits,
+    effective: Vec<Effective>,
+}
+
+impl Config {
+    /// Reads every setting. A value that a stronger source replaces is not looked at.
+    ///
+    /// # Errors
+    /// All faults at once: values, combinations, unknown keys, lines that are not TOML, and what could not be read.
+    pub fn load(sources: &Sources) -> Result<Self, Faults> {
+        let mut reader = Reader::new(sources);
+        let public_url = reader.text(&server::PUBLIC_URL, PublicUrl::parse);
+        let site = Site::read(&mut reader, public_url.as_ref());
+        let server = Server::read(&mut reader, public_url);
+        let database = Database::read(&mut reader);
+        let session = Session::read(&mut reader);
+        let user_api = UserApi::read(&mut reader);
+        let limits = Limits::read(&mut reader);
+        let effective = reader.finish()?;
+        // Where a section is missing there was a fault, and `finish` has told it.
+        let nothing = || Faults::new(Vec::new());
+        Ok(Self {
+            site: site.ok_or_else(nothing)?,
+            server: server.ok_or_else(nothing)?,
+            database: database.ok_or_else(nothing)?,
+            session: session.ok_or_else(nothing)?,
+            user_api: user_api.ok_or_else(nothing)?,
+            limits: limits.ok_or_else(nothing)?,
+            effective,
+        })
+    }
+
+    /// What is allowed, but probably not meant: one sentence each, beginning with the key.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        warnings::of(self)
+    }
+
+    /// Each value with where it came from, in the order of the documentation. Secrets are `(set)` or `(not set)`.
+    #[must_use]
+    pub fn show(&self) -> String {
+        print::show(&self.effective)
+    }
+
+    /// The file that holds the secret for cookies and forms; `None` when the secret was given itself.
+    #[must_use]
+    pub fn secret_key_path(&self) -> Option<PathBuf> {
+        match &self.session.secret {
+            SecretSource::Inline(_) => None,
+            SecretSource::File(path) => Some(path.clone()),
+            SecretSource::BesideDatabase => Some(beside(self.database.url.sqlite_path())),
+        }
+    }
+}
+
+fn beside(database: &Path) -> PathBuf {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".secret_key");
+    path.into()
+}

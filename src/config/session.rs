@@ -1,0 +1,114 @@
+//! `[session]`: how long a sign-in lasts, and the secret that signs cookies and forms.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::catalog::{Kind, Section, Setting};
+use super::reader::Reader;
+
+pub(super) const SECTION: Section = Section {
+    name: "session",
+    about: "How long a sign-in lasts, and the secret that signs cookies and forms.",
+    settings: &[&SECRET_KEY, &SECRET_KEY_FILE, &IDLE_DAYS, &ABSOLUTE_DAYS],
+};
+
+pub(super) const SECRET_KEY: Setting = Setting {
+    section: "session",
+    name: "secret_key",
+    kind: Kind::Secret("at least 32 characters at random, such as `openssl rand -hex 32` prints; or nothing"),
+    default: r#""""#,
+    about: "The secret that signs cookies and forms, at least 32 characters. All processes of one service need the \
+            same. Empty: `secret_key_file` counts. Changing it ends every sign-in; keys of applications go on.",
+};
+
+const SECRET_KEY_FILE: Setting = Setting {
+    section: "session",
+    name: "secret_key_file",
+    kind: Kind::Text("the path of a file that holds at least 32 characters; or nothing"),
+    default: r#""""#,
+    about: "A file that holds the secret instead. With neither of the two set, the file is the one beside the SQLite \
+            file with `.secret_key` added to its name (`hallpass.db.secret_key`); it is made on the first start, with \
+            mode 0600.",
+};
+
+const IDLE_DAYS: Setting = Setting {
+    section: "session",
+    name: "idle_days",
+    kind: Kind::Integer(1, MOST_DAYS),
+    default: "14",
+    about: "A sign-in ends after so many days without a visit.",
+};
+
+const ABSOLUTE_DAYS: Setting = Setting {
+    section: "session",
+    name: "absolute_days",
+    kind: Kind::Integer(1, MOST_DAYS),
+    default: "90",
+    about: "A sign-in ends so many days after it began, however often it was used. Not less than `idle_days`.",
+};
+
+const MOST_DAYS: i64 = 3650;
+const SHORTEST_SECRET: usize = 32;
+const DAY: Duration = Duration::from_hours(24);
+
+/// Where the secret that signs cookies and forms comes from.
+#[derive(Clone, Debug)]
+pub enum SecretSource {
+    /// The secret itself, at least 32 characters.
+    Inline(SecretString),
+    /// A file that must exist and holds it.
+    File(PathBuf),
+    /// A file beside the SQLite file, made when it is missing: [`super::Config::secret_key_path`].
+    BesideDatabase,
+}
+
+/// How long a sign-in lasts, and the secret that signs cookies and forms.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The secret that signs cookies and forms.
+    pub secret: SecretSource,
+    /// A sign-in ends after this long without a visit (`security.md W4`).
+    pub idle: Duration,
+    /// A sign-in ends this long after it began (`security.md W4`).
+    pub absolute: Duration,
+}
+
+impl Session {
+    pub(super) fn read(reader: &mut Reader) -> Option<Self> {
+        let secret = secret(reader);
+        let idle = reader.integer::<u32>(&IDLE_DAYS).map(|days| DAY * days);
+        let absolute = reader.integer::<u32>(&ABSOLUTE_DAYS).map(|days| DAY * days);
+        if let (Some(idle), Some(absolute)) = (idle, absolute)
+            && idle > absolute
+        {
+            let problem = "it is more than `session.absolute_days`, so it could never be reached".to_owned();
+            reader.conflict(&IDLE_DAYS, problem, "as many days as `session.absolute_days`, or fewer");
+        }
+        Some(Self { secret: secret?, idle: idle?, absolute: absolute? })
+    }
+}
+
+fn secret(reader: &mut Reader) -> Option<SecretSource> {
+    let inline = reader.optional(&SECRET_KEY, inline);
+    let file = reader.optional(&SECRET_KEY_FILE, path);
+    match (inline?, file?) {
+        (Some(_), Some(_)) => {
+            let problem = "`session.secret_key` is set as well, and only one of them can count".to_owned();
+            reader.conflict(&SECRET_KEY_FILE, problem, "one of the two; the other left out, or empty");
+            None
+        }
+        (Some(secret), None) => Some(SecretSource::Inline(secret)),
+        (None, Some(path)) => Some(SecretSource::File(path)),
+        (None, None) => Some(SecretSource::BesideDatabase),
+    }
+}
+
+fn inline(text: &str) -> Result<SecretString, &'static str> {
+    if text.chars().count() < SHORTEST_SECRET { Err("it is too short to be a secret") } else { Ok(text.into()) }
+}
+
+fn path(text: &str) -> Result<PathBuf, &'static str> {
+    if text.contains('\0') || text.ends_with('/') { Err("it is not the path of a file") } else { Ok(text.into()) }
+}

@@ -1,0 +1,137 @@
+//! The entries of `[user_api]` in the catalog.
+
+use crate::config::catalog::{Kind, Section, Setting};
+
+pub(in crate::config) const SECTION: Section = Section {
+    name: "user_api",
+    about: "Who may make keys, for what, and how much a key may do. The names are Discourse's where Discourse has the \
+            setting.",
+    settings: &[
+        &ALLOW,
+        &SCOPES,
+        &GROUPS,
+        &REDIRECTS,
+        &LOOPBACK,
+        &LOCALHOST,
+        &PUSH_URLS,
+        &DANGEROUS,
+        &PER_MINUTE,
+        &PER_DAY,
+        &EXPIRY_DAYS,
+        &RSA_BITS,
+        &KEYS_PER_USER,
+    ],
+};
+
+pub(super) const ALLOW: Setting = Setting {
+    section: "user_api",
+    name: "allow_user_api_keys",
+    kind: Kind::Boolean,
+    default: "true",
+    about: "`false` stops new keys: every request for one is refused with the reason `disabled`. Keys that exist go on \
+            working.",
+};
+
+pub(super) const SCOPES: Setting = Setting {
+    section: "user_api",
+    name: "allow_user_api_key_scopes",
+    kind: Kind::List("names of scopes in lower case, such as [\"read\", \"session_info\"]"),
+    default: r#"["read", "write", "message_bus", "push", "notifications", "session_info", "one_time_password"]"#,
+    about: "The scopes that applications may ask for. Taking one away stops new keys with it; existing keys keep it.",
+};
+
+pub(super) const GROUPS: Setting = Setting {
+    section: "user_api",
+    name: "user_api_key_allowed_groups",
+    kind: Kind::List("names of groups, such as [\"admins\", \"trust_level_2\", \"beta-testers\"]"),
+    default: r#"["admins", "moderators", "trust_level_0"]"#,
+    about: "Users of these groups may make keys; administrators and moderators always may. The built-in groups are \
+            `admins`, `moderators`, `staff` and `trust_level_0` (everybody) to `trust_level_4`; any other name is a \
+            group of your own.",
+};
+
+pub(super) const REDIRECTS: Setting = Setting {
+    section: "user_api",
+    name: "allowed_user_api_auth_redirects",
+    kind: Kind::List("URLs, such as [\"discourse://auth_redirect\", \"https://app.example/callback\"]"),
+    default: r#"["discourse://auth_redirect"]"#,
+    about: "Where a key may be sent after consent. An entry may have `*` in its path, and `*.` before its host for any \
+            name below it; the fewer, the better.",
+};
+
+pub(super) const LOOPBACK: Setting = Setting {
+    section: "user_api",
+    name: "allow_loopback_redirects",
+    kind: Kind::Boolean,
+    default: "true",
+    about: "Allows `http://127.0.0.1` and `http://[::1]` on any port and path: applications on the user's own \
+            computer, which cannot know their port beforehand.",
+};
+
+pub(super) const LOCALHOST: Setting = Setting {
+    section: "user_api",
+    name: "allow_localhost_redirects",
+    kind: Kind::Boolean,
+    default: "true",
+    about: "Allows `http://localhost` on any port and path as well. Some applications use the name instead of the \
+            address.",
+};
+
+pub(super) const PUSH_URLS: Setting = Setting {
+    section: "user_api",
+    name: "allowed_user_api_push_urls",
+    kind: Kind::List("URLs, such as [\"https://push.example/publish\"]"),
+    default: "[]",
+    about: "Where notifications may be pushed to. Entries are matched like redirect targets. Empty: nothing is pushed.",
+};
+
+pub(super) const DANGEROUS: Setting = Setting {
+    section: "user_api",
+    name: "unregistered_dangerous_scopes",
+    kind: Kind::Text("\"warn\" or \"refuse\""),
+    default: r#""warn""#,
+    about: "What happens when an application that is not registered asks for a scope that can change things: `warn` \
+            sets the scope apart on the consent page, `refuse` refuses the request.",
+};
+
+pub(super) const PER_MINUTE: Setting = Setting {
+    section: "user_api",
+    name: "max_user_api_reqs_per_minute",
+    kind: Kind::Integer(1, 100_000),
+    default: "20",
+    about: "How many requests one key may make in any 60 seconds. Exact, not an average.",
+};
+
+pub(super) const PER_DAY: Setting = Setting {
+    section: "user_api",
+    name: "max_user_api_reqs_per_day",
+    kind: Kind::Integer(1, 10_000_000),
+    default: "2880",
+    about: "How many requests one key may make in any 24 hours. Exact, not an average.",
+};
+
+pub(super) const EXPIRY_DAYS: Setting = Setting {
+    section: "user_api",
+    name: "max_user_api_key_expiry_days",
+    kind: Kind::Integer(0, 36_500),
+    default: "365",
+    about: "The longest life that an application may ask for, in days. It does not give a life to keys that ask for \
+            none. `0` refuses every request that names a life.",
+};
+
+pub(super) const RSA_BITS: Setting = Setting {
+    section: "user_api",
+    name: "min_user_api_rsa_bits",
+    kind: Kind::Integer(1024, 8192),
+    default: "2048",
+    about: "The smallest RSA key of an application, in bits. Less than 2048 is for old applications only: who records \
+            the hand-over may be able to read the key one day.",
+};
+
+pub(super) const KEYS_PER_USER: Setting = Setting {
+    section: "user_api",
+    name: "max_keys_per_user",
+    kind: Kind::Integer(1, 100_000),
+    default: "500",
+    about: "How many living keys one user may have. Further requests are refused until one is revoked.",
+};

@@ -1,0 +1,111 @@
+//! Issues the key. Everything that can fail without the database happens first and touches nothing; then one
+//! transaction: all of it, or none (deviation from `C-068`).
+
+use super::{AuthorizationRequest, Refusal, payload};
+use crate::crypto::{EncryptError, hash_key};
+use crate::domain::Context;
+use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, User};
+use crate::store::{self, AnyConnection, StoreError};
+
+/// A key was issued.
+#[derive(Clone, Debug)]
+pub struct Approved {
+    /// The encrypted payload, wrapped base64.
+    pub payload: String,
+    /// Where to send the browser with it; `None`: show it.
+    pub handover: Option<String>,
+    /// The key's id.
+    pub key_id: KeyId,
+}
+
+/// Why no key was issued. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ApproveError {
+    /// The request or the user stands in the way.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The application's key does not encrypt.
+    #[error(transparent)]
+    Encrypt(#[from] EncryptError),
+    /// The address with the payload would be too long.
+    #[error(transparent)]
+    Handover(#[from] RedirectError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Gives the application its key in the user's name, in place of the one the user gave it before (`C-073`).
+///
+/// # Errors
+/// See [`ApproveError`].
+pub async fn approve(
+    cx: &Context,
+    user: &User,
+    request: &AuthorizationRequest,
+    origin: Origin,
+) -> Result<Approved, ApproveError> {
+    cx.check_may_approve(user)?;
+    let now = cx.now();
+    let expires_at = request.expires_in.map(|life| now.plus(life.span()));
+    let plain = cx.random.plain_key();
+    let payload = payload::seal(request, &plain, request.pushes(&cx.rules), expires_at)?;
+    let handover = request.auth_redirect.as_ref().map(|to| to.handover(&[("payload", &payload)])).transpose()?;
+    let key = NewKey {
+        user_id: user.id,
+        hash: hash_key(&plain),
+        start: plain.expose().chars().take(4).collect(),
+        application_name: request.application_name.clone(),
+        scopes: request.scopes.clone(),
+        auth_redirect: request.auth_redirect.clone(),
+        push_url: request.push_url.clone(),
+        fingerprint: request.public_key.fingerprint(),
+        created_at: now,
+        expires_at,
+    };
+    let issue = Issue { key, client_id: request.client_id.clone(), origin, most: cx.rules.max_keys_per_user };
+    let (key_id, replaced) = cx.store.write(move |tx| issue.run(tx)).await?;
+    for old in replaced {
+        cx.key_limits.forget(old);
+    }
+    tracing::info!(event = AuditEvent::KeyIssued.word(), key_id = key_id.get(), "key issued");
+    Ok(Approved { payload, handover, key_id })
+}
+
+struct Issue {
+    key: NewKey,
+    client_id: ClientId,
+    origin: Origin,
+    most: u32,
+}
+
+impl Issue {
+    fn run(&self, tx: &mut AnyConnection) -> Result<(KeyId, Vec<KeyId>), ApproveError> {
+        let NewKey { user_id, created_at: now, .. } = self.key;
+        let client = store::find_or_insert_client(tx, &self.client_id, &self.key.application_name, now)?;
+        if store::count_live_keys(tx, user_id, client, now)? >= u64::from(self.most) {
+            return Err(Refusal::TooManyKeys(self.most).into());
+        }
+        let replaced = store::delete_keys_of_client(tx, user_id, client)?;
+        let id = store::insert_key(tx, client, &self.key)?;
+        store::upsert_approval(tx, user_id, client, &self.approval())?;
+        store::insert_audit_line(tx, &self.line(id))?;
+        Ok((id, replaced))
+    }
+
+    fn approval(&self) -> Approval {
+        let NewKey { scopes, fingerprint, created_at, .. } = self.key.clone();
+        Approval { scopes, fingerprint, approved_at: created_at }
+    }
+
+    fn line(&self, id: KeyId) -> AuditLine {
+        AuditLine {
+            at: self.key.created_at,
+            event: AuditEvent::KeyIssued,
+            origin: self.origin.clone(),
+            user_id: Some(self.key.user_id),
+            key_id: Some(id),
+            client_id: Some(self.client_id.clone()),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Decides. One file an act, one public function where it can be, one error enum.
+//!
+//! Knows nothing of HTTP, of terminals or of tables: it takes values of `model`, asks `store`, `crypto` and
+//! `limits`, and answers with values of `model`. Start with `authorize/` and `verify.rs`.
+
+pub mod accounts;
+pub mod apps;
+pub mod authorize;
+pub mod housekeeping;
+pub mod revoke;
+pub mod session;
+pub mod verify;
+
+use std::sync::Arc;
+
+use crate::crypto::{Passwords, Random};
+use crate::limits::{ActLimits, KeyLimits};
+use crate::model::{Clock, KeyRules, ScopeCatalog, SessionLife, Timestamp};
+use crate::store::{LastUsed, Store};
+
+/// What the acts work with; made once, by `app.rs`.
+#[derive(Debug)]
+pub struct Context {
+    /// What outlives the process.
+    pub store: Store,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes keys and tokens.
+    pub random: Random,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// The limits of each key.
+    pub key_limits: KeyLimits,
+    /// Every other limit.
+    pub act_limits: ActLimits,
+    /// When keys and users were last seen, until it is written down.
+    pub last_used: LastUsed,
+    /// The operator's rules.
+    pub rules: KeyRules,
+    /// The scopes there are.
+    pub scopes: ScopeCatalog,
+    /// How long sessions live.
+    pub session_life: SessionLife,
+}
+
+impl Context {
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

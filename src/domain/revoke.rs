@@ -1,0 +1,129 @@
+//! Ends keys, and takes the end back (section 11.1 of the protocol).
+
+use super::Context;
+use super::apps::{self, App};
+use crate::model::{AuditEvent, AuditLine, KeyId, KeyState, Method, Origin, User, UserApiKey};
+use crate::store::{self, AnyConnection, StoreError};
+
+/// Who wishes a key's end.
+#[derive(Clone, Copy, Debug)]
+pub enum Wisher<'a> {
+    /// A signed-in user.
+    User(&'a User),
+    /// A program with a key, acting for the key's owner.
+    Key {
+        /// The key it presented.
+        key: &'a UserApiKey,
+        /// The owner.
+        owner: &'a User,
+    },
+    /// The operator, on the command line.
+    Operator,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeError {
+    /// There is no such key, or none was named.
+    #[error("there is no such key")]
+    NotFound,
+    /// It is not the wisher's to end.
+    #[error("this key is somebody else's")]
+    NotYours,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Wisher<'_> {
+    /// A key may end itself; another of its owner's only with a scope that lets it post there (`C-245`); users and keys
+    /// act on the user's own, administrators on all (`C-244`, `C-246`, `C-247`).
+    fn may(&self, cx: &Context, path: &str, target: &UserApiKey) -> bool {
+        let owns = |user: &User| user.id == target.user_id || user.staff.admin;
+        match self {
+            Self::Operator => true,
+            Self::User(user) => owns(user),
+            Self::Key { key, owner } => {
+                key.id == target.id || (owns(owner) && cx.scopes.permits(&key.scopes, Method::Post, path))
+            }
+        }
+    }
+
+    const fn own_key(&self) -> Option<KeyId> {
+        match self {
+            Self::Key { key, .. } => Some(key.id),
+            Self::User(_) | Self::Operator => None,
+        }
+    }
+}
+
+/// Ends a key now; the presented key itself when no id is given. Ending an ended key moves its time (`C-256`).
+///
+/// # Errors
+/// See [`RevokeError`].
+pub async fn revoke(cx: &Context, who: Wisher<'_>, id: Option<KeyId>, origin: Origin) -> Result<(), RevokeError> {
+    let id = id.or_else(|| who.own_key()).ok_or(RevokeError::NotFound)?;
+    let target = target(cx, who, "/user-api-key/revoke", id).await?;
+    set(cx, &target, AuditEvent::KeyRevoked, origin).await
+}
+
+/// Takes the end of a key back (`C-252`).
+///
+/// # Errors
+/// See [`RevokeError`].
+pub async fn undo_revoke(cx: &Context, who: Wisher<'_>, id: Option<KeyId>, origin: Origin) -> Result<(), RevokeError> {
+    let id = id.ok_or(RevokeError::NotFound)?;
+    let target = target(cx, who, "/user-api-key/undo-revoke", id).await?;
+    set(cx, &target, AuditEvent::KeyRestored, origin).await
+}
+
+/// Ends every live key of the user that was not used for so many days; gives their number.
+///
+/// # Errors
+/// Of the database.
+pub async fn revoke_unused(cx: &Context, user: &User, days: u64, origin: Origin) -> Result<usize, StoreError> {
+    let now = cx.now();
+    let stale = |app: &App| app.state == KeyState::Active && now.since(app.key.last_used_at).as_secs() >= days * 86_400;
+    let unused: Vec<UserApiKey> =
+        apps::list(cx, user.id, None).await?.into_iter().filter(stale).map(|app| app.key).collect();
+    let count = unused.len();
+    cx.store
+        .write(move |tx| unused.iter().try_for_each(|key| write(tx, key, AuditEvent::KeyRevoked, &origin, now)))
+        .await?;
+    Ok(count)
+}
+
+async fn target(cx: &Context, who: Wisher<'_>, path: &str, id: KeyId) -> Result<UserApiKey, RevokeError> {
+    let found = cx.store.read(move |c| store::find_key(c, id)).await?.ok_or(RevokeError::NotFound)?;
+    if who.may(cx, path, &found) { Ok(found) } else { Err(RevokeError::NotYours) }
+}
+
+async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) -> Result<(), RevokeError> {
+    let (key, now) = (key.clone(), cx.now());
+    let id = key.id;
+    cx.store.write(move |tx| write(tx, &key, event, &origin, now)).await?;
+    tracing::info!(event = event.word(), key_id = id.get(), "key changed");
+    Ok(())
+}
+
+fn write(
+    tx: &mut AnyConnection,
+    key: &UserApiKey,
+    event: AuditEvent,
+    origin: &Origin,
+    now: crate::model::Timestamp,
+) -> Result<(), StoreError> {
+    let at = (event == AuditEvent::KeyRevoked).then_some(now);
+    if !store::update_revoked(tx, key.id, at)? {
+        return Ok(());
+    }
+    let line = AuditLine {
+        at: now,
+        event,
+        origin: origin.clone(),
+        user_id: Some(key.user_id),
+        key_id: Some(key.id),
+        client_id: Some(key.client_id.clone()),
+    };
+    store::insert_audit_line(tx, &line)
+}

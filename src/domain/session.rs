@@ -1,0 +1,110 @@
+//! Signing in, staying signed in, signing out.
+
+use std::net::IpAddr;
+
+use secrecy::SecretString;
+
+use super::Context;
+use crate::crypto::{PasswordError, hash_token};
+use crate::limits::{Act, ActRefused};
+use crate::model::{Session, User, UserId};
+use crate::store::{self, StoreError};
+
+/// How stale the stored instant of a session's last use may get, seconds: so that reading a page is rarely a write.
+const TOUCH_AFTER: u64 = 300;
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Too many tries, for this account from this address, or from this address.
+    #[error("too many tries to sign in")]
+    Limited(ActRefused),
+    /// No such account, or not its password: which, is not told (`security.md W6`).
+    #[error("the name or the password is wrong")]
+    Wrong,
+    /// The password is right, the account suspended.
+    #[error("this account is suspended")]
+    Suspended,
+    /// No hash could be computed.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The user who proves to be the owner of this name or address. Takes the same time whether there is such an account
+/// or not.
+///
+/// # Errors
+/// See [`SignInError`].
+pub async fn sign_in(cx: &Context, login: &str, password: SecretString, address: IpAddr) -> Result<User, SignInError> {
+    let login = login.trim().to_lowercase();
+    cx.act_limits.take(Act::SignInPerAddress, &address.to_string()).map_err(SignInError::Limited)?;
+    let pair = format!("{address} {login}");
+    cx.act_limits.take(Act::SignInPerAccountAndAddress, &pair).map_err(SignInError::Limited)?;
+    let look_up = move |c: &mut store::AnyConnection| {
+        let Some(user) = store::find_user_by_login(c, &login)? else { return Ok(None) };
+        let hash = store::find_password_hash(c, user.id)?;
+        Ok::<_, StoreError>(Some((user, hash)))
+    };
+    let (user, hash) = cx.store.read(look_up).await?.unzip();
+    let proven = cx.passwords.verify(password, hash.flatten()).await?;
+    match user {
+        Some(user) if proven && user.is_suspended() => Err(SignInError::Suspended),
+        Some(user) if proven => Ok(user),
+        _ => Err(SignInError::Wrong),
+    }
+}
+
+/// Begins a session of the user; gives its token, of which only the hash is stored.
+///
+/// # Errors
+/// Of the database.
+pub async fn begin(cx: &Context, user: UserId) -> Result<SecretString, StoreError> {
+    let token = cx.random.token();
+    let (hash, now) = (hash_token(&token), cx.now());
+    cx.store.write(move |tx| store::insert_session(tx, &hash, user, now)).await?;
+    Ok(token)
+}
+
+/// The session of this token, if it still holds.
+///
+/// # Errors
+/// Of the database.
+pub async fn find(cx: &Context, token: &SecretString) -> Result<Option<Session>, StoreError> {
+    let hash = hash_token(token);
+    let found = cx.store.read(move |c| store::find_session(c, &hash)).await?;
+    let alive = found.filter(|session| session.is_alive(cx.session_life, cx.now()));
+    if let Some(session) = &alive {
+        touch(cx, session).await?;
+    }
+    Ok(alive)
+}
+
+/// The user of a session; `None` when they are gone or suspended.
+///
+/// # Errors
+/// Of the database.
+pub async fn user(cx: &Context, id: UserId) -> Result<Option<User>, StoreError> {
+    let user = cx.store.read(move |c| store::find_user(c, id)).await?;
+    Ok(user.filter(|user| !user.is_suspended()))
+}
+
+async fn touch(cx: &Context, session: &Session) -> Result<(), StoreError> {
+    let (id, now) = (session.id, cx.now());
+    if now.since(session.last_seen_at).as_secs() < TOUCH_AFTER {
+        return Ok(());
+    }
+    cx.last_used.user_seen(session.user_id, now);
+    cx.store.write(move |tx| store::update_session_seen(tx, id, now)).await
+}
+
+/// Ends the session of this token.
+///
+/// # Errors
+/// Of the database.
+pub async fn end(cx: &Context, token: &SecretString) -> Result<(), StoreError> {
+    let hash = hash_token(token);
+    cx.store.write(move |tx| store::delete_session(tx, &hash)).await
+}

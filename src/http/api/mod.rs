@@ -1,0 +1,24 @@
+//! The handlers of JSON for programs.
+
+mod keys;
+mod session;
+mod site;
+
+use actix_web::HttpResponse;
+use serde_json::Value;
+
+use crate::app::App;
+
+pub(super) use keys::{post_revoke, post_undo_revoke};
+pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};
+pub(super) use site::{get_about, get_basic_info, get_site};
+
+/// 200 with this body.
+pub(super) fn json_ok(body: &Value) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json; charset=utf-8").body(body.to_string())
+}
+
+/// Where a user's picture is; `{size}` stays for the program to fill in.
+pub(super) fn avatar_template(app: &App) -> String {
+    app.public_url.path("/static/avatar/{size}.png")
+}

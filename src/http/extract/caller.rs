@@ -1,0 +1,94 @@
+//! Who asks: nobody, somebody signed in, or a program with a key.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_session::{Session, SessionExt};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+
+use crate::app::App;
+use crate::domain::session;
+use crate::domain::verify::Verified;
+use crate::http::error::Problem;
+use crate::http::session_store::{SESSION, SINCE, USER};
+use crate::model::{Timestamp, User, UserId};
+
+/// A user at a browser.
+#[derive(Clone, Debug)]
+pub(in crate::http) struct SignedIn {
+    /// The user.
+    pub(in crate::http) user: User,
+    /// The id of the session, to which tokens are bound.
+    pub(in crate::http) session: i64,
+    /// When the password was given.
+    pub(in crate::http) since: Timestamp,
+}
+
+/// Who asks. A key wins over a session (`C-269`).
+#[derive(Clone, Debug)]
+pub(in crate::http) enum Caller {
+    /// Nobody we know.
+    Anonymous,
+    /// Somebody signed in.
+    User(SignedIn),
+    /// A program, for the key's owner.
+    Key(Box<Verified>),
+}
+
+impl Caller {
+    /// The user, however they come.
+    pub(in crate::http) fn user(&self) -> Option<&User> {
+        match self {
+            Self::Anonymous => None,
+            Self::User(signed_in) => Some(&signed_in.user),
+            Self::Key(verified) => Some(&verified.owner),
+        }
+    }
+
+    /// The user, or the answer for those who are nobody.
+    ///
+    /// # Errors
+    /// `not_logged_in` (`C-027`).
+    pub(in crate::http) fn known(&self) -> Result<&User, Problem> {
+        self.user().ok_or_else(Problem::not_logged_in)
+    }
+
+    /// The user at a browser, if it is one.
+    pub(in crate::http) const fn signed_in(&self) -> Option<&SignedIn> {
+        match self {
+            Self::User(signed_in) => Some(signed_in),
+            Self::Anonymous | Self::Key(_) => None,
+        }
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let (request, session) = (request.clone(), request.get_session());
+        Box::pin(async move {
+            let known = request.extensions().get::<Self>().cloned();
+            if let Some(caller) = known {
+                return Ok(caller);
+            }
+            let app = request.app_data::<Data<App>>().ok_or_else(|| Problem::internal("no App"))?;
+            let caller = from_session(app, &session).await?;
+            request.extensions_mut().insert(caller.clone());
+            Ok(caller)
+        })
+    }
+}
+
+async fn from_session(app: &App, state: &Session) -> Result<Caller, Problem> {
+    let number = |name: &str| state.get::<i64>(name).ok().flatten();
+    let (Some(id), Some(session), Some(since)) = (number(USER), number(SESSION), number(SINCE)) else {
+        return Ok(Caller::Anonymous);
+    };
+    let Ok(id) = UserId::parse(id) else { return Ok(Caller::Anonymous) };
+    let user = session::user(&app.cx, id).await?;
+    let signed_in = |user| SignedIn { user, session, since: Timestamp::from_micros(since) };
+    Ok(user.map_or(Caller::Anonymous, |user| Caller::User(signed_in(user))))
+}

@@ -1,0 +1,81 @@
+//! Gives every error the form its client reads: the protocol's JSON, plain text, or a page.
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+
+use crate::app::App;
+use crate::http::error::{BAD_CSRF, Problem};
+use crate::http::extract::{Caller, RequestId, wants_error_json, wants_html};
+use crate::http::pages;
+
+pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let response = next.call(request).await?;
+    let problem = match response.response().error() {
+        Some(error) => error.as_error::<Problem>().cloned().unwrap_or_else(|| Problem::from_actix(error)),
+        None => return Ok(response.map_into_left_body()),
+    };
+    tell(&problem, response.request());
+    let shaped = shape(&problem, response.request());
+    Ok(response.into_response(shaped).map_into_right_body())
+}
+
+/// The whole chain goes to the log once, and nowhere else.
+fn tell(problem: &Problem, request: &HttpRequest) {
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+    if let Some(cause) = problem.cause() {
+        tracing::error!(request_id = id, cause, "the request failed");
+    } else {
+        tracing::debug!(request_id = id, %problem, "the request was refused");
+    }
+}
+
+fn shape(problem: &Problem, request: &HttpRequest) -> HttpResponse<BoxBody> {
+    let json = wants_error_json(request.path(), request.headers());
+    // Missing parameters and limits are JSON for everybody (`C-013`) but a browser with a person before it.
+    let page = wants_html(request.headers());
+    let mut response = match problem {
+        Problem::BadCsrf => text(StatusCode::FORBIDDEN, BAD_CSRF.to_owned()),
+        _ if json => as_json(problem),
+        Problem::Missing(_) | Problem::Limited { .. } if !page => as_json(problem),
+        Problem::KeyRefused => text(StatusCode::FORBIDDEN, problem.answer().sentence),
+        _ => as_page(problem, request),
+    };
+    limit_headers(problem, &mut response);
+    response
+}
+
+fn text(status: StatusCode, sentence: String) -> HttpResponse {
+    HttpResponse::build(status).content_type("text/plain; charset=utf-8").body(sentence)
+}
+
+fn as_json(problem: &Problem) -> HttpResponse {
+    let body = problem.body().to_string();
+    HttpResponse::build(problem.answer().status).content_type("application/json; charset=utf-8").body(body)
+}
+
+fn as_page(problem: &Problem, request: &HttpRequest) -> HttpResponse {
+    let caller = request.extensions().get::<Caller>().cloned().unwrap_or(Caller::Anonymous);
+    let Some(app) = request.app_data::<Data<App>>() else { return as_json(problem) };
+    pages::error_page(app, request, &caller, problem)
+}
+
+fn limit_headers(problem: &Problem, response: &mut HttpResponse) {
+    let Problem::Limited { seconds, code, standing } = problem else { return };
+    let headers = response.headers_mut();
+    headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
+    if let Some(code) = code {
+        let name = HeaderName::from_static("discourse-rate-limit-error-code");
+        headers.insert(name, HeaderValue::from_static(code));
+    }
+    if let Some(standing) = standing {
+        super::headers::add_standing(headers, standing);
+    }
+}

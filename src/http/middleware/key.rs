@@ -1,0 +1,49 @@
+//! Where a `User-Api-Key` is presented it must be good, on any path, known or not (`C-269`, `C-271`).
+
+use actix_web::HttpMessage;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+
+use crate::app::App;
+use crate::domain::verify::{Presented, Verified, verify};
+use crate::http::error::Problem;
+use crate::http::extract::{Caller, client_address};
+use crate::model::Method;
+
+pub(in crate::http) async fn check_key<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    match verified(&request).await {
+        Ok(None) => {}
+        Ok(Some(verified)) => {
+            request.extensions_mut().insert(Caller::Key(Box::new(verified)));
+        }
+        Err(problem) => return Ok(request.error_response(problem).map_into_right_body()),
+    }
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
+async fn verified(request: &ServiceRequest) -> Result<Option<Verified>, Problem> {
+    let mut keys = request.headers().get_all("user-api-key");
+    let Some(key) = keys.next() else { return Ok(None) };
+    let app = request.app_data::<Data<App>>().ok_or_else(|| Problem::internal("no App"))?;
+    let key = key.to_str().map_err(|_not_text| Problem::KeyRefused)?;
+    if keys.next().is_some() {
+        return Err(Problem::KeyRefused);
+    }
+    let presented = Presented {
+        key,
+        address: client_address(request.request(), app),
+        method: request.method().as_str().parse().unwrap_or(Method::Other),
+        path: request.path().strip_prefix(app.public_url.base_path()).unwrap_or_default(),
+    };
+    let verified = verify(&app.cx, presented).await?;
+    if request.headers().get("discourse-present").is_some_and(|value| value == "true") {
+        // Only a program that says its user is looking counts as the user being there (`C-292`).
+        app.cx.last_used.user_seen(verified.owner.id, app.cx.now());
+    }
+    Ok(Some(verified))
+}

@@ -1,0 +1,11 @@
+//! What happens around every request: its id and log line, its errors' form, its headers, its key.
+
+mod errors;
+mod headers;
+mod key;
+mod log;
+
+pub(super) use errors::shape_errors;
+pub(super) use headers::{NoStore, add_headers};
+pub(super) use key::check_key;
+pub(super) use log::log_request;

@@ -1,0 +1,18 @@
+//! The web: takes requests apart, makes one call into `domain`, and turns the answer into a page or JSON.
+//!
+//! `routes.rs` has every route on one page, `error.rs` the one table from failures to answers. A handler with an
+//! `if` about keys, users or limits is in the wrong layer.
+
+mod api;
+mod error;
+mod extract;
+mod internal;
+mod middleware;
+mod pages;
+mod routes;
+mod server;
+mod session_store;
+pub mod views;
+
+pub use error::{Problem, table};
+pub use server::{Bound, bind};

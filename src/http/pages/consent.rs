@@ -1,0 +1,234 @@
+//! The consent page: what it shows, and whether its form came back as it was sent.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::authorize::current_user;
+use super::login::seal_return;
+use super::shell::{Shell, frame};
+use crate::app::App;
+use crate::domain::authorize::{AuthorizationRequest, Consent, FingerprintHistory, consider};
+use crate::domain::session::{SignInError, sign_in};
+use crate::http::error::Problem;
+use crate::http::extract::{Caller, Csrf, SignedIn, TokenFrom, client_address};
+use crate::http::views::consent::{
+    ConsentPage, Fingerprint, KeyHistory, PasswordProblem, PasswordQuestion, RequestLimits, Standing,
+};
+use crate::http::views::destination::{Destination, WebAddress};
+use crate::http::views::expiry::Expiry;
+use crate::http::views::scope::ScopeLine;
+use crate::model::{self, Fields, RedirectUri, Timestamp, User};
+
+/// How long after the password was given a scope that changes things may be granted without it (`security.md C6`).
+const FRESH: Duration = Duration::from_mins(10);
+
+/// The fields of the consent form, in the order in which they are sealed. The user approves these and no others
+/// (`security.md C7`).
+const FIELDS: [&str; 10] = [
+    "application_name",
+    "public_key",
+    "nonce",
+    "client_id",
+    "scopes",
+    "auth_redirect",
+    "redirect_uri",
+    "push_url",
+    "padding",
+    "expires_in_seconds",
+];
+
+/// What a posted consent form amounts to.
+pub(super) enum Answered {
+    /// Go on.
+    Yes,
+    /// Show this page: a password is needed first.
+    Again(HttpResponse),
+}
+
+/// The JSON model `ready`: every member present, null where unset (`C-046`).
+pub(super) fn model(app: &App, user: &User, wish: &AuthorizationRequest, known: &Consent) -> Result<Value, Problem> {
+    let raw = |name| wish.raw.get(name).map_err(Problem::from);
+    let labels: Vec<String> = wish.scopes.iter().map(|scope| app.words.scope_label(scope.as_str())).collect();
+    Ok(json!({
+        "state": "ready",
+        "application_name": wish.application_name.as_str(),
+        "public_key": raw("public_key")?,
+        "nonce": wish.nonce.as_str(),
+        "client_id": wish.client_id.as_str(),
+        "auth_redirect": wish.auth_redirect.as_ref().map(RedirectUri::as_str),
+        "redirect_uri": wish.auth_redirect.as_ref().and_then(RedirectUri::host_label),
+        "push_url": raw("push_url")?,
+        "localized_scopes": labels,
+        "scopes": raw("scopes")?,
+        "write_scope": wish.scopes.has("write"),
+        "padding": raw("padding")?,
+        "expires_in_seconds": wish.expires_in.map(model::ExpiresIn::seconds),
+        "expires_at": known.expires_at.map(Timestamp::iso_seconds),
+        "current_user": current_user(app, user),
+    }))
+}
+
+/// The page; `problem` is what was wrong with the password given on it before.
+pub(super) fn page(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    wish: &AuthorizationRequest,
+    known: &Consent,
+    problem: Option<PasswordProblem>,
+) -> HttpResponse {
+    let fields = sent_fields(&wish.raw);
+    let csrf = Csrf::of(app, request, caller);
+    let token = format!("{}~{}", csrf.token, seal(app, caller, &fields));
+    let rules = &app.cx.rules;
+    let again = format!("{}/user-api-key/new?{}", app.public_url.base_path(), query(&fields));
+    let hidden = std::iter::once(("authenticity_token".to_owned(), token)).chain(fields);
+    let page = ConsentPage {
+        frame: frame(app, request, caller),
+        application: wish.application_name.clone(),
+        standing: Standing::SelfNamed,
+        destination: destination(wish),
+        push_to: wish.push_url.as_ref().and_then(|url| RedirectUri::parse(url.as_str()).ok()).and_then(|url| web(&url)),
+        scopes: scope_lines(app, wish, known),
+        expiry: known.expires_at.map_or(Expiry::UntilEnded, Expiry::On),
+        limits: RequestLimits {
+            per_minute: rules.max_user_api_reqs_per_minute,
+            per_day: rules.max_user_api_reqs_per_day,
+        },
+        fingerprint: fingerprint(wish, known),
+        approved_before: known.before.as_ref().map(|before| before.approved_at),
+        password: password_needed(app, caller, wish).then_some(PasswordQuestion { problem }),
+        fields: hidden.collect(),
+        sealed_return: seal_return(app, &again),
+    };
+    let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+    let form_action = wish.auth_redirect.as_ref().map(RedirectUri::form_action);
+    Shell { status, form_action, isolated: false, cookie: csrf.cookie }.send(&page)
+}
+
+/// Judges a posted consent form: a token from the form must seal exactly the fields that came, and what changes things
+/// needs a fresh password. A request whose token is in the header carries its own fields, as the protocol has it.
+pub(super) async fn check(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    wish: &AuthorizationRequest,
+    fields: &Fields,
+    token: TokenFrom,
+) -> Result<Answered, Problem> {
+    let Some(signed_in) = caller.signed_in().filter(|_| token == TokenFrom::Form) else { return Ok(Answered::Yes) };
+    let posted = fields.get("authenticity_token")?.unwrap_or_default();
+    let mac = posted.split_once('~').map(|(_, mac)| mac).unwrap_or_default();
+    if !app.sealer.verify("consent", &parts(signed_in, &sent_fields(fields)), mac) {
+        return Err(Problem::tampered());
+    }
+    if !password_needed(app, caller, wish) {
+        return Ok(Answered::Yes);
+    }
+    match password_problem(app, request, signed_in, fields).await? {
+        None => Ok(Answered::Yes),
+        Some(problem) => {
+            let known = consider(&app.cx, &signed_in.user, wish).await?;
+            Ok(Answered::Again(page(app, request, caller, wish, &known, Some(problem))))
+        }
+    }
+}
+
+async fn password_problem(
+    app: &App,
+    request: &HttpRequest,
+    signed_in: &SignedIn,
+    fields: &Fields,
+) -> Result<Option<PasswordProblem>, Problem> {
+    let Some(password) = fields.filled("password")? else { return Ok(Some(PasswordProblem::Missing)) };
+    let (name, address) = (signed_in.user.username.as_str(), client_address(request, app));
+    match sign_in(&app.cx, name, SecretString::from(password.to_owned()), address).await {
+        Ok(_) => Ok(None),
+        Err(SignInError::Wrong) => Ok(Some(PasswordProblem::Wrong)),
+        Err(SignInError::Limited(refused)) => {
+            Ok(Some(PasswordProblem::TooManyTries { seconds: refused.retry_after.as_secs() }))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn password_needed(app: &App, caller: &Caller, wish: &AuthorizationRequest) -> bool {
+    let stale = |signed_in: &SignedIn| app.cx.now().since(signed_in.since) > FRESH;
+    let dangerous = wish.scopes.iter().any(|scope| app.cx.scopes.is_dangerous(scope));
+    dangerous && caller.signed_in().is_some_and(stale)
+}
+
+fn sent_fields(fields: &Fields) -> Vec<(String, String)> {
+    let value = |name: &str| fields.get(name).ok().flatten().map(str::to_owned);
+    let sent = |name: &str| value(name).map(|value| (name.to_owned(), value));
+    // An optional field that is empty means absent, but for the redirect: there empty is refused before this.
+    FIELDS.into_iter().filter_map(sent).filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn seal(app: &App, caller: &Caller, fields: &[(String, String)]) -> String {
+    caller.signed_in().map(|signed_in| app.sealer.mac("consent", &parts(signed_in, fields))).unwrap_or_default()
+}
+
+// A browser turns every line break of a hidden field into CR LF before it posts it, so line breaks count as one.
+fn parts(signed_in: &SignedIn, fields: &[(String, String)]) -> Vec<Vec<u8>> {
+    let one_kind = |value: &str| value.replace("\r\n", "\n").replace('\r', "\n").into_bytes();
+    let pairs = fields.iter().flat_map(|(name, value)| [name.clone().into_bytes(), one_kind(value)]);
+    std::iter::once(signed_in.session.to_string().into_bytes()).chain(pairs).collect()
+}
+
+fn query(fields: &[(String, String)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+fn scope_lines(app: &App, wish: &AuthorizationRequest, known: &Consent) -> Vec<ScopeLine> {
+    let new = |scope: &model::Scope| known.before.as_ref().is_some_and(|before| !before.scopes.contains(scope));
+    let line = |scope: &model::Scope| ScopeLine {
+        scope: scope.to_string(),
+        dangerous: app.cx.scopes.is_dangerous(scope),
+        new: new(scope),
+    };
+    wish.scopes.iter().map(line).collect()
+}
+
+fn fingerprint(wish: &AuthorizationRequest, known: &Consent) -> Fingerprint {
+    let history = match known.history {
+        FingerprintHistory::FirstTime => KeyHistory::FirstTime,
+        FingerprintHistory::SameAs(then) => KeyHistory::SameAs(then),
+        FingerprintHistory::ChangedSince(then) => KeyHistory::ChangedSince(then),
+    };
+    Fingerprint { shown: wish.public_key.fingerprint().to_string(), history }
+}
+
+/// Where the key goes, as a person sees it.
+pub(super) fn destination(wish: &AuthorizationRequest) -> Destination {
+    wish.auth_redirect.as_ref().map_or(Destination::ShownHere, shown_destination)
+}
+
+/// The same for a stored redirect.
+pub(super) fn shown_destination(redirect: &RedirectUri) -> Destination {
+    match redirect.destination() {
+        model::Destination::Loopback { host, port } => Destination::OnThisComputer { host, port: Some(port) },
+        model::Destination::Private { scheme } => Destination::AppScheme { scheme },
+        web_address @ model::Destination::Web { .. } => {
+            address(web_address).map_or(Destination::ShownHere, Destination::Web)
+        }
+    }
+}
+
+fn web(url: &RedirectUri) -> Option<WebAddress> {
+    address(url.destination())
+}
+
+fn address(destination: model::Destination) -> Option<WebAddress> {
+    match destination {
+        model::Destination::Web { scheme, host, host_unicode, port } => {
+            let scheme = (scheme != "https").then_some(scheme);
+            Some(WebAddress { scheme, host, readable: host_unicode, port })
+        }
+        model::Destination::Loopback { .. } | model::Destination::Private { .. } => None,
+    }
+}

@@ -1,0 +1,86 @@
+//! Every route of the public listener, on one page. The name of a resource goes out as `X-Discourse-Route` (`C-022`).
+
+use actix_web::guard::{self, Guard};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Resource, Route};
+
+use super::error::Problem;
+use super::{api, pages};
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        // The handshake.
+        .service(
+            both("/user-api-key/new", "user_api_keys/new")
+                .route(web::head().to(pages::head_authorize))
+                .route(web::get().to(pages::get_authorize)),
+        )
+        .service(both("/user-api-key", "user_api_keys/create").route(web::post().to(pages::post_authorize)))
+        .service(one("/user-api-key/declined", "user_api_keys/declined").route(get().to(pages::get_declined)))
+        .service(both("/user-api-key/revoke", "user_api_keys/revoke").route(web::post().to(api::post_revoke)))
+        .service(
+            both("/user-api-key/undo-revoke", "user_api_keys/undo_revoke").route(web::post().to(api::post_undo_revoke)),
+        )
+        // Signing in and out.
+        .service(
+            one("/login", "session/new").route(get().to(pages::get_login)).route(web::post().to(pages::post_login)),
+        )
+        .service(one("/logout", "session/destroy").route(web::post().to(pages::post_logout)))
+        .service(both("/session", "session/create").route(web::post().to(api::post_session)))
+        .service(both("/session/csrf", "session/csrf").route(get().to(api::get_csrf)))
+        .service(both("/session/current", "session/current").route(get().to(api::get_current)))
+        .service(both("/session/{username}", "session/destroy").route(web::delete().to(api::delete_session)))
+        .service(
+            one("/setup/{token}", "setup").route(get().to(pages::get_setup)).route(web::post().to(pages::post_setup)),
+        )
+        .service(one("/welcome", "welcome").route(get().to(pages::get_welcome)))
+        // The user's applications.
+        .service(both("/u/{username}/preferences/apps", "preferences/apps").route(get().to(pages::get_apps)))
+        .service(
+            one("/u/{username}/preferences/apps/end-unused", "preferences/apps/end_unused")
+                .route(web::post().to(pages::post_end_unused)),
+        )
+        .service(
+            one("/u/{username}/preferences/apps/{id}/end", "preferences/apps/end")
+                .route(web::post().to(pages::post_end)),
+        )
+        .service(
+            one("/u/{username}/preferences/apps/{id}/undo", "preferences/apps/undo")
+                .route(web::post().to(pages::post_undo)),
+        )
+        .service(one("/u/{username}.json", "users/show").route(get().to(api::get_user)))
+        // The site.
+        .service(both("/site/basic-info", "site/basic_info").route(get().to(api::get_basic_info)))
+        .service(both("/site", "site/index").route(get().to(api::get_site)))
+        .service(both("/about", "about/index").route(get().to(api::get_about)))
+        .service(one("/static/accent.css", "static").route(get().to(pages::get_accent)))
+        .service(one("/static/avatar/{size}.png", "static").route(get().to(pages::get_avatar)))
+        .service(one("/static/{file}", "static").route(get().to(pages::get_static)))
+        .service(one("/favicon.ico", "static").route(get().to(pages::get_favicon)))
+        .service(one("", "home").route(get().to(pages::get_home)))
+        .service(one("/", "home").route(get().to(pages::get_home)));
+}
+
+/// The path, and the path with `.json` (section 1.1 of the protocol).
+fn both(path: &str, name: &str) -> Resource {
+    named(web::resource([path.to_owned(), format!("{path}.json")]), name)
+}
+
+fn one(path: &str, name: &str) -> Resource {
+    named(web::resource(path), name)
+}
+
+/// A method that a path has not is as unknown as the path (`C-011`); actix would say 405.
+fn named(resource: Resource, name: &str) -> Resource {
+    resource.name(name).default_service(web::to(not_found))
+}
+
+/// GET, and HEAD, which actix does not take for one.
+fn get() -> Route {
+    web::route().guard(guard::fn_guard(|cx| guard::Get().check(cx) || guard::Head().check(cx)))
+}
+
+/// What is nowhere.
+pub(super) async fn not_found(_: super::extract::Caller) -> Result<HttpResponse, Problem> {
+    Err(Problem::NotFound)
+}

@@ -1,0 +1,106 @@
+//! Binds the two listeners and runs them.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+
+use actix_session::SessionMiddleware;
+use actix_session::config::PersistentSession;
+use actix_session::config::{CookieContentSecurity, TtlExtensionPolicy};
+use actix_web::cookie::{Key, SameSite, time};
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, PayloadConfig};
+use actix_web::{App as ActixApp, HttpServer};
+
+use super::middleware::{add_headers, check_key, log_request, shape_errors};
+use super::session_store::StoredSessions;
+use super::{internal, routes};
+use crate::app::App;
+
+/// How long requests in flight may take to finish when the service ends, seconds.
+const FINISH: u64 = 15;
+
+/// The two listeners, bound but not yet running.
+#[derive(Debug)]
+pub struct Bound {
+    /// Where browsers and programs come.
+    pub public: SocketAddr,
+    /// Where the proxy and the operator come.
+    pub internal: SocketAddr,
+    public_listener: TcpListener,
+    internal_listener: TcpListener,
+}
+
+/// Takes the ports; 0 takes any.
+///
+/// # Errors
+/// When one of them is taken.
+pub fn bind(public: SocketAddr, internal: SocketAddr) -> io::Result<Bound> {
+    let named = |at: SocketAddr| {
+        TcpListener::bind(at).map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {at}: {error}")))
+    };
+    let (public_listener, internal_listener) = (named(public)?, named(internal)?);
+    Ok(Bound {
+        public: public_listener.local_addr()?,
+        internal: internal_listener.local_addr()?,
+        public_listener,
+        internal_listener,
+    })
+}
+
+impl Bound {
+    /// Starts both; they end when their handles say so.
+    ///
+    /// # Errors
+    /// When a listener cannot be used.
+    pub fn start(self, app: &Data<App>) -> io::Result<(Server, Server, [ServerHandle; 2])> {
+        let public = public(self.public_listener, app)?;
+        let internal = internal_server(self.internal_listener, app)?;
+        let handles = [public.handle(), internal.handle()];
+        Ok((public, internal, handles))
+    }
+}
+
+fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
+    let app = app.clone();
+    let server = HttpServer::new(move || {
+        ActixApp::new()
+            .app_data(app.clone())
+            .app_data(PayloadConfig::new(app.body_limit))
+            .service(
+                web::scope(app.public_url.base_path())
+                    .configure(routes::routes)
+                    .default_service(web::to(routes::not_found)),
+            )
+            .default_service(web::to(routes::not_found))
+            .wrap(from_fn(check_key))
+            .wrap(sessions(&app))
+            .wrap(from_fn(shape_errors))
+            .wrap(from_fn(add_headers))
+            .wrap(from_fn(log_request))
+    });
+    Ok(server.listen(listener)?.disable_signals().shutdown_timeout(FINISH).run())
+}
+
+fn internal_server(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
+    let app = app.clone();
+    let server = HttpServer::new(move || ActixApp::new().app_data(app.clone()).configure(internal::routes));
+    Ok(server.workers(1).listen(listener)?.disable_signals().shutdown_timeout(FINISH).run())
+}
+
+/// The session cookie (`security.md W4`). How long a session lives is decided by its row; the cookie may stay longer.
+fn sessions(app: &Data<App>) -> SessionMiddleware<StoredSessions> {
+    let days = i64::try_from(app.cx.session_life.absolute.as_secs()).unwrap_or(i64::MAX);
+    let life = PersistentSession::default()
+        .session_ttl(time::Duration::seconds(days))
+        .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
+    SessionMiddleware::builder(StoredSessions(app.clone()), Key::from(&*app.cookies.key))
+        .cookie_name(app.cookies.session.clone())
+        .cookie_path(app.cookies.path.clone())
+        .cookie_secure(app.cookies.secure)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_content_security(CookieContentSecurity::Signed)
+        .session_lifecycle(life)
+        .build()
+}

@@ -1,0 +1,155 @@
+//! Limits on acts of people who have no key: one window per act and subject.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::Duration;
+
+use enum_map::{Enum, EnumMap};
+
+use super::quota::{Quota, Shape};
+use super::shards::{Shards, hold};
+use super::sliding::Sliding;
+use super::standing::retry_after;
+use crate::model::Clock;
+
+/// Subjects per part of a table, of which there are 256: 65,536 in all.
+const SUBJECTS: usize = 256;
+
+/// Shared windows per part: 4,096 in all.
+const SHARED: u64 = 16;
+
+/// What is limited. An act without a quota does not compile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum Act {
+    /// Signing in to one account from one address; the subject names both.
+    SignInPerAccountAndAddress,
+    /// Signing in to whatever account from one address.
+    SignInPerAddress,
+    /// Showing keys that do not exist from one address (`security.md L4`).
+    UnknownKeysPerAddress,
+}
+
+/// An act that was not accepted, and did not cost anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many in a short time; the next may come in {} s", retry_after.as_secs())]
+pub struct ActRefused {
+    /// When to come again: whole seconds, at least 1, rounded up. With a quota of 0 it is the window's length, and no promise.
+    pub retry_after: Duration,
+}
+
+/// The limits of acts, exact per act and subject.
+///
+/// Bounded (`security.md L6`): a subject is kept as a keyed hash of 128 bits, and an act has 65,536 subjects with a window of their own.
+/// When these are taken, newcomers are counted in 4,096 windows that they share by a hash nobody outside can foretell. So a flood of
+/// subjects neither ends anybody's window early nor touches those who have one; nobody gets more than their quota; and newcomers are
+/// refused only where the flood fills a shared window, which takes 4,096 times the quota within one window. A newcomer whose shared
+/// window counts something stays there until it is empty, so changing over resets nothing. Room is made by `sweep`.
+#[derive(Debug)]
+pub struct ActLimits {
+    tables: EnumMap<Act, Table>,
+    clock: Arc<dyn Clock>,
+    /// Keyed at random in each process: nobody can aim at somebody else's window.
+    hashers: [RandomState; 2],
+}
+
+#[derive(Debug)]
+struct Table {
+    shape: Shape,
+    parts: Shards<Part>,
+}
+
+#[derive(Debug, Default)]
+struct Part {
+    own: HashMap<Subject, Sliding>,
+    shared: HashMap<u64, Sliding>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Subject(u64, u64);
+
+impl ActLimits {
+    /// Limits with these quotas.
+    #[must_use]
+    pub fn new(quotas: EnumMap<Act, Quota>, clock: Arc<dyn Clock>) -> Self {
+        let tables = quotas.map(|_, quota| Table { shape: Shape::of(quota), parts: Shards::default() });
+        Self { tables, clock, hashers: [RandomState::new(), RandomState::new()] }
+    }
+
+    /// Accepts and counts an act of this subject.
+    ///
+    /// # Errors
+    /// When the window is full; then nothing was charged.
+    pub fn take(&self, act: Act, subject: &str) -> Result<(), ActRefused> {
+        let (Table { shape, parts }, subject) = (&self.tables[act], self.subject(subject));
+        let mut part = parts.lock(subject.0);
+        let wall = self.wall();
+        let window = part.window(subject, wall);
+        let now = window.instant(shape, wall);
+        let leaves = window.ask(shape, now).map_err(|free| refused(free, wall))?;
+        window.record(shape, now, leaves);
+        Ok(())
+    }
+
+    /// What `take` would answer, without charging.
+    ///
+    /// # Errors
+    /// When the window is full.
+    pub fn peek(&self, act: Act, subject: &str) -> Result<(), ActRefused> {
+        let (Table { shape, parts }, subject) = (&self.tables[act], self.subject(subject));
+        let part = parts.lock(subject.0);
+        let wall = self.wall();
+        let empty = Sliding::default();
+        let window = part.own.get(&subject).or_else(|| part.shared.get(&subject.slot())).unwrap_or(&empty);
+        window.ask(shape, window.instant(shape, wall)).map(drop).map_err(|free| refused(free, wall))
+    }
+
+    /// Drops empty windows, and gives back spare memory. To be called about once a minute, because it is what makes room.
+    ///
+    /// A lock is held for one of 256 parts at a time: at most 272 windows, each one comparison.
+    pub fn sweep(&self) {
+        for part in self.tables.values().flat_map(|table| table.parts.iter()) {
+            hold(part).sweep(self.wall());
+        }
+    }
+
+    fn subject(&self, text: &str) -> Subject {
+        let [first, second] = &self.hashers;
+        Subject(first.hash_one(text), second.hash_one(text))
+    }
+
+    fn wall(&self) -> i64 {
+        self.clock.now().as_micros()
+    }
+}
+
+impl Subject {
+    /// From the other half than the one that chose the part.
+    const fn slot(self) -> u64 {
+        self.1 % SHARED
+    }
+}
+
+impl Part {
+    fn window(&mut self, subject: Subject, wall: i64) -> &mut Sliding {
+        let slot = subject.slot();
+        let waits = self.shared.get(&slot).is_some_and(|shared| !shared.is_empty_at(wall));
+        if !self.own.contains_key(&subject) && (waits || self.own.len() >= SUBJECTS) {
+            return self.shared.entry(slot).or_default();
+        }
+        self.own.entry(subject).or_default()
+    }
+
+    fn sweep(&mut self, wall: i64) {
+        self.own.retain(|_, window| !window.is_empty_at(wall));
+        self.shared.retain(|_, window| !window.is_empty_at(wall));
+        if self.own.capacity() > 16 + 4 * self.own.len() {
+            self.own.shrink_to_fit();
+        }
+    }
+}
+
+fn refused(free: i64, wall: i64) -> ActRefused {
+    let wait = Duration::from_micros(u64::try_from(free.saturating_sub(wall)).unwrap_or(0));
+    ActRefused { retry_after: retry_after(wait) }
+}

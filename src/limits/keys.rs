@@ -1,0 +1,202 @@
+//! The two windows of every key.
+
+use std::collections::HashMap;
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::quota::{Quota, Shape};
+use super::saved::{self, SavedError};
+use super::shards::{Shards, hold};
+use super::sliding::{Bucket, Sliding};
+use super::standing::{Refused, Standing, Window, retry_after};
+use crate::model::{Clock, KeyId};
+
+/// The limits of keys: so many in any 60 seconds, and so many in any 86,400 (`C-272` to `C-275`, `security.md L1`).
+///
+/// Only keys that exist are to be asked about; with `sweep` what is kept is then bounded by the keys in use (`security.md L6`).
+#[derive(Debug)]
+pub struct KeyLimits {
+    minute: Shape,
+    day: Shape,
+    clock: Arc<dyn Clock>,
+    shards: Shards<Shard>,
+}
+
+#[derive(Debug, Default)]
+struct Shard {
+    /// Boxed, because the spare room of a map is paid for in whole values.
+    entries: HashMap<KeyId, Box<Entry>>,
+    /// Keys whose windows changed or went away since they were last taken.
+    changed: Vec<KeyId>,
+}
+
+#[derive(Debug, Default)]
+struct Entry {
+    minute: Sliding,
+    day: Sliding,
+    changed: bool,
+}
+
+impl KeyLimits {
+    /// Limits per 60 seconds and per 86,400 seconds; 0 refuses always.
+    #[must_use]
+    pub fn new(per_minute: u32, per_day: u32, clock: Arc<dyn Clock>) -> Self {
+        let minute = Shape::of(Quota::new(per_minute, Duration::from_mins(1)));
+        let day = Shape::of(Quota::new(per_day, Duration::from_hours(24)));
+        Self { minute, day, clock, shards: Shards::default() }
+    }
+
+    /// Accepts and counts a request of this key.
+    ///
+    /// Both windows are decided before either is charged, at one instant, read under the lock of the key.
+    ///
+    /// # Errors
+    /// When either window is full; then nothing was charged.
+    pub fn take(&self, key: KeyId) -> Result<Standing, Refused> {
+        let mut shard = self.shards.lock(number(key));
+        let Shard { entries, changed } = &mut *shard;
+        let entry = entries.entry(key).or_default();
+        let wall = self.wall();
+        let now = entry.instant(self, wall);
+        let asked = (entry.minute.ask(&self.minute, now), entry.day.ask(&self.day, now));
+        if let (Ok(minute), Ok(day)) = asked {
+            entry.minute.record(&self.minute, now, minute);
+            entry.day.record(&self.day, now, day);
+            if !mem::replace(&mut entry.changed, true) {
+                changed.push(key);
+            }
+            return Ok(entry.standing(self, now, wall));
+        }
+        let which = if asked.0.is_err() { Window::Minute } else { Window::Day };
+        let free = asked.0.err().max(asked.1.err()).unwrap_or(wall);
+        let wait = Duration::from_micros(u64::try_from(free.saturating_sub(wall)).unwrap_or(0));
+        Err(Refused { which, retry_after: retry_after(wait), standing: entry.standing(self, now, wall) })
+    }
+
+    /// How the windows of this key stand; charges nothing.
+    #[must_use]
+    pub fn standing(&self, key: KeyId) -> Standing {
+        let shard = self.shards.lock(number(key));
+        let wall = self.wall();
+        let of = |entry: &Entry| entry.standing(self, entry.instant(self, wall), wall);
+        shard.entries.get(&key).map_or_else(|| of(&Entry::default()), |entry| of(entry))
+    }
+
+    /// Forgets a key that is gone.
+    pub fn forget(&self, key: KeyId) {
+        self.shards.lock(number(key)).remove(key);
+    }
+
+    /// Drops keys whose windows are empty, and gives back spare memory. Cheap enough for once a minute.
+    ///
+    /// A lock is held for one key at a time, and for listing the keys of one of 256 parts.
+    pub fn sweep(&self) {
+        for part in self.shards.iter() {
+            let keys: Vec<KeyId> = hold(part).entries.keys().copied().collect();
+            for key in keys {
+                hold(part).sweep(self, key);
+            }
+            hold(part).shrink();
+        }
+    }
+
+    /// The keys that changed since the last call, each once, with their windows as bytes for `load`; no bytes where nothing is left to keep.
+    #[must_use]
+    pub fn take_changed(&self) -> Vec<(KeyId, Vec<u8>)> {
+        let mut all = Vec::new();
+        for part in self.shards.iter() {
+            let mut keys = mem::take(&mut hold(part).changed);
+            keys.sort_unstable();
+            keys.dedup();
+            all.extend(keys.into_iter().map(|key| (key, hold(part).save(self, key))));
+        }
+        all
+    }
+
+    /// Tells `take_changed` to hand out this key again, because what it handed out could not be written.
+    pub fn mark_changed(&self, key: KeyId) {
+        self.shards.lock(number(key)).changed.push(key);
+    }
+
+    /// Takes up the windows that `take_changed` handed out, at start.
+    ///
+    /// Requests of this key that were accepted before are counted as well. Instants ahead of the clock become now, so that a clock that
+    /// was set back does not lock a key out.
+    ///
+    /// # Errors
+    /// When the bytes are not what `take_changed` makes; then nothing was taken up.
+    pub fn load(&self, key: KeyId, saved: &[u8]) -> Result<(), SavedError> {
+        let [minute, day] = saved::read(saved)?;
+        let mut shard = self.shards.lock(number(key));
+        let wall = self.wall();
+        let entry = shard.entries.entry(key).or_default();
+        entry.minute.restore(&self.minute, &minute, wall);
+        entry.day.restore(&self.day, &day, wall);
+        if entry.is_empty_at(wall) {
+            shard.remove(key);
+        }
+        Ok(())
+    }
+
+    fn wall(&self) -> i64 {
+        self.clock.now().as_micros()
+    }
+}
+
+impl Entry {
+    fn instant(&self, limits: &KeyLimits, wall: i64) -> i64 {
+        self.minute.instant(&limits.minute, wall).max(self.day.instant(&limits.day, wall))
+    }
+
+    fn standing(&self, limits: &KeyLimits, now: i64, wall: i64) -> Standing {
+        let minute = self.minute.standing(&limits.minute, now, wall);
+        Standing { minute, day: self.day.standing(&limits.day, now, wall) }
+    }
+
+    const fn is_empty_at(&self, now: i64) -> bool {
+        self.minute.is_empty_at(now) && self.day.is_empty_at(now)
+    }
+}
+
+impl Shard {
+    fn remove(&mut self, key: KeyId) {
+        self.entries.remove(&key);
+        self.changed.push(key);
+    }
+
+    fn sweep(&mut self, limits: &KeyLimits, key: KeyId) {
+        let wall = limits.wall();
+        match self.entries.get_mut(&key) {
+            Some(entry) if entry.is_empty_at(wall) => self.remove(key),
+            Some(entry) => {
+                entry.minute.shrink(&limits.minute);
+                entry.day.shrink(&limits.day);
+            }
+            None => {}
+        }
+    }
+
+    fn shrink(&mut self) {
+        if self.entries.capacity() > 16 + 4 * self.entries.len() {
+            self.entries.shrink_to_fit();
+        }
+    }
+
+    fn save(&mut self, limits: &KeyLimits, key: KeyId) -> Vec<u8> {
+        let Some(entry) = self.entries.get_mut(&key) else { return Vec::new() };
+        entry.changed = false;
+        let wall = limits.wall();
+        let live = |sliding: &Sliding, shape: &Shape| -> Vec<Bucket> {
+            sliding.accepted(shape).filter(|b| b.last.saturating_add(shape.window()) > wall).collect()
+        };
+        saved::write(&live(&entry.minute, &limits.minute), &live(&entry.day, &limits.day))
+    }
+}
+
+const fn number(key: KeyId) -> u64 {
+    key.get().cast_unsigned()
+}
+
+#[cfg(test)]
+mod memory;

@@ -1,0 +1,24 @@
+//! Exact limits: "20 per minute" is never more than 20 accepted in *any* 60 seconds.
+//!
+//! [`KeyLimits`] holds the two windows of every key, [`ActLimits`] one window per act and subject, for all else that is limited. Both work
+//! the same way: a [`Quota`] becomes a shape (`quota.rs`), each window remembers what it counts (`sliding.rs`, packed by `ring.rs`), and
+//! governor decides over that memory (`state_store.rs`). Start reading at `keys.rs`; `docs/design/0001-exact-limits.md` says why.
+//!
+//! Nothing here knows HTTP, the database or who asks, and nothing here reads a clock other than the one handed in. No lock is held
+//! across a wait.
+
+mod acts;
+mod keys;
+mod quota;
+mod ring;
+mod saved;
+mod shards;
+mod sliding;
+mod standing;
+mod state_store;
+
+pub use acts::{Act, ActLimits, ActRefused};
+pub use keys::KeyLimits;
+pub use quota::Quota;
+pub use saved::SavedError;
+pub use standing::{Refused, Standing, Window, WindowStanding};

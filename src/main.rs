@@ -1,0 +1,7 @@
+//! The program `hallpass`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hallpass::cli::run()
+}

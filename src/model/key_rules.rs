@@ -1,0 +1,49 @@
+//! The operator's rules about who may get what kind of key.
+
+use super::{Group, RedirectRules, Scopes, User};
+
+/// What to do when an application nobody registered asks for a scope that can change things (`security.md C5`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DangerousScopes {
+    /// Set it apart on the consent page.
+    Warn,
+    /// Refuse the request.
+    Refuse,
+}
+
+/// The rules. Names are those of the settings.
+#[derive(Clone, Debug)]
+pub struct KeyRules {
+    /// Whether new keys are issued at all.
+    pub allow_user_api_keys: bool,
+    /// The scopes an application may ask for.
+    pub allow_user_api_key_scopes: Scopes,
+    /// Who may approve. Staff always may.
+    pub user_api_key_allowed_groups: Vec<Group>,
+    /// Where keys may be sent.
+    pub redirects: RedirectRules,
+    /// Where pushes may be sent.
+    pub push_urls: RedirectRules,
+    /// The longest life of a key that asks for an end, days; 0 refuses to give one.
+    pub max_user_api_key_expiry_days: u32,
+    /// The smallest RSA modulus accepted, bits.
+    pub min_user_api_rsa_bits: u16,
+    /// How many live keys one user may have.
+    pub max_keys_per_user: u32,
+    /// See [`DangerousScopes`].
+    pub unregistered_dangerous_scopes: DangerousScopes,
+    /// Accepted requests of one key in any 60 seconds.
+    pub max_user_api_reqs_per_minute: u32,
+    /// Accepted requests of one key in any 86,400 seconds.
+    pub max_user_api_reqs_per_day: u32,
+    /// The site's own name, which no application may take (`security.md C4`).
+    pub site_title: String,
+}
+
+impl KeyRules {
+    /// Whether the user may approve applications (`C-065`).
+    #[must_use]
+    pub fn may_approve(&self, user: &User) -> bool {
+        user.is_staff() || user.is_in_any(&self.user_api_key_allowed_groups)
+    }
+}

@@ -1,0 +1,87 @@
+//! A key that was issued, as the store keeps it: everything but the key.
+
+use super::{
+    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, PushUrl, RedirectUri, Scopes, Timestamp,
+    UserId,
+};
+
+/// Whether a key is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyState {
+    /// It is.
+    Active,
+    /// Somebody ended it, then.
+    Revoked(Timestamp),
+    /// Its time was up, then (`C-213`).
+    Expired(Timestamp),
+}
+
+/// A key about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// What the key is found by.
+    pub hash: KeyHash,
+    /// Its first characters.
+    pub start: String,
+    /// The name the application gave itself.
+    pub application_name: ApplicationName,
+    /// What it may touch.
+    pub scopes: Scopes,
+    /// Where the application gets it.
+    pub auth_redirect: Option<RedirectUri>,
+    /// Where its application wants pushes.
+    pub push_url: Option<PushUrl>,
+    /// Of the public key it is encrypted to.
+    pub fingerprint: Fingerprint,
+    /// Now.
+    pub created_at: Timestamp,
+    /// When its time is up, if ever.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A user API key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserApiKey {
+    /// The id.
+    pub id: KeyId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The row of its `client_id`.
+    pub client_row: ClientRowId,
+    /// The application's `client_id`.
+    pub client_id: ClientId,
+    /// The first characters of the key, for people to tell keys apart (`security.md K2`).
+    pub start: String,
+    /// The name the application gave itself when this key was made.
+    pub application_name: ApplicationName,
+    /// What it may touch.
+    pub scopes: Scopes,
+    /// Where the application got it; `None` when it was pasted.
+    pub auth_redirect: Option<RedirectUri>,
+    /// Where its application wants pushes.
+    pub push_url: Option<PushUrl>,
+    /// Of the public key it was encrypted to.
+    pub fingerprint: Fingerprint,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used; when it was made, until then.
+    pub last_used_at: Timestamp,
+    /// When its time is up, if ever.
+    pub expires_at: Option<Timestamp>,
+    /// When it was ended, if it was.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl UserApiKey {
+    /// Its state at an instant.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> KeyState {
+        match (self.revoked_at, self.expires_at) {
+            (Some(then), _) => KeyState::Revoked(then),
+            (None, Some(then)) if then <= now => KeyState::Expired(then),
+            _ => KeyState::Active,
+        }
+    }
+}

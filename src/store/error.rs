@@ -1,0 +1,49 @@
+//! What can go wrong between us and the database. "Not there" is `None`, not an error.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// A failure of the store, for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection, or no write lock, became free in time.
+    #[error("the database is busy: {0}")]
+    Busy(String),
+    /// The database cannot be opened or reached.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(String),
+    /// A row with the same unique value is there already.
+    #[error("the database has such a row already: {0}")]
+    Conflict(String),
+    /// A stored value that this program would never have written.
+    #[error("the database holds a value this program did not write: {table}.{column}: {reason}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Any other failure of a query.
+    #[error("a query failed: {0}")]
+    Query(String),
+}
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
+                Self::Conflict(info.message().to_owned())
+            }
+            DieselError::DatabaseError(_, info) if info.message().contains("locked") => {
+                Self::Busy(info.message().to_owned())
+            }
+            other => Self::Query(other.to_string()),
+        }
+    }
+}
+
+/// Turns the parse error of a stored value into [`StoreError::Corrupt`].
+pub(super) fn corrupt<E: ToString>(table: &'static str, column: &'static str) -> impl FnOnce(E) -> StoreError {
+    move |error| StoreError::Corrupt { table, column, reason: error.to_string() }
+}

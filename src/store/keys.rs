@@ -1,0 +1,165 @@
+//! The table `user_api_keys`. Only the hash of a key is here.
+
+use diesel::prelude::*;
+
+use super::error::corrupt;
+use super::schema::{user_api_key_clients as clients, user_api_keys as keys};
+use super::{AnyConnection, StoreError};
+use crate::model::{
+    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, NewKey, PushUrl, RedirectUri, Scopes,
+    Timestamp, UserApiKey, UserId,
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = keys)]
+struct KeyRow {
+    id: i64,
+    user_id: i64,
+    user_api_key_client_id: i64,
+    key_start: String,
+    application_name: String,
+    scopes: String,
+    auth_redirect: Option<String>,
+    push_url: Option<String>,
+    fingerprint: String,
+    created_at: i64,
+    last_used_at: i64,
+    expires_at: Option<i64>,
+    revoked_at: Option<i64>,
+}
+
+fn broken<E: ToString>(column: &'static str) -> impl FnOnce(E) -> StoreError {
+    corrupt("user_api_keys", column)
+}
+
+impl TryFrom<(KeyRow, String)> for UserApiKey {
+    type Error = StoreError;
+
+    fn try_from((row, client_id): (KeyRow, String)) -> Result<Self, StoreError> {
+        let redirect = row.auth_redirect.as_deref().map(RedirectUri::parse).transpose();
+        Ok(Self {
+            id: KeyId::parse(row.id).map_err(broken("id"))?,
+            user_id: UserId::parse(row.user_id).map_err(broken("user_id"))?,
+            client_row: ClientRowId::parse(row.user_api_key_client_id).map_err(broken("user_api_key_client_id"))?,
+            client_id: ClientId::parse(&client_id).map_err(broken("user_api_key_client_id"))?,
+            start: row.key_start,
+            application_name: ApplicationName::parse(&row.application_name).map_err(broken("application_name"))?,
+            scopes: Scopes::parse(&row.scopes).map_err(broken("scopes"))?,
+            auth_redirect: redirect.map_err(broken("auth_redirect"))?,
+            push_url: row.push_url.as_deref().map(PushUrl::parse).transpose().map_err(broken("push_url"))?,
+            fingerprint: Fingerprint::parse(&row.fingerprint).map_err(broken("fingerprint"))?,
+            created_at: Timestamp::from_micros(row.created_at),
+            last_used_at: Timestamp::from_micros(row.last_used_at),
+            expires_at: row.expires_at.map(Timestamp::from_micros),
+            revoked_at: row.revoked_at.map(Timestamp::from_micros),
+        })
+    }
+}
+
+// What every look-up selects; a macro-free way to name diesel's type of it does not exist.
+macro_rules! with_client_id {
+    ($filter:expr) => {
+        keys::table.inner_join(clients::table).filter($filter).select((KeyRow::as_select(), clients::client_id))
+    };
+}
+
+/// The key whose hash this is, in whatever state.
+///
+/// # Errors
+/// Of the database.
+pub fn find_key_by_hash(c: &mut AnyConnection, hash: &KeyHash) -> Result<Option<UserApiKey>, StoreError> {
+    let query = with_client_id!(keys::key_hash.eq(hash.as_str()));
+    query.first::<(KeyRow, String)>(c).optional()?.map(UserApiKey::try_from).transpose()
+}
+
+/// The key with this id, in whatever state.
+///
+/// # Errors
+/// Of the database.
+pub fn find_key(c: &mut AnyConnection, id: KeyId) -> Result<Option<UserApiKey>, StoreError> {
+    let query = with_client_id!(keys::id.eq(id.get()));
+    query.first::<(KeyRow, String)>(c).optional()?.map(UserApiKey::try_from).transpose()
+}
+
+/// The keys of a user, in whatever state; least recently used first, as `C-299` has it.
+///
+/// # Errors
+/// Of the database.
+pub fn list_keys(c: &mut AnyConnection, user: UserId) -> Result<Vec<UserApiKey>, StoreError> {
+    let query = with_client_id!(keys::user_id.eq(user.get())).order((keys::last_used_at, keys::id));
+    query.load::<(KeyRow, String)>(c)?.into_iter().map(UserApiKey::try_from).collect()
+}
+
+/// How many keys the user has that are neither ended nor expired, those of one client left out.
+///
+/// # Errors
+/// Of the database.
+pub fn count_live_keys(
+    c: &mut AnyConnection,
+    user: UserId,
+    except: ClientRowId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let live = keys::expires_at.is_null().or(keys::expires_at.gt(now.as_micros()));
+    let others = keys::table.filter(keys::user_id.eq(user.get())).filter(keys::user_api_key_client_id.ne(except.get()));
+    let count: i64 = others.filter(keys::revoked_at.is_null()).filter(live).count().get_result(c)?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Stores a new key of a client; gives its id.
+///
+/// # Errors
+/// Of the database.
+pub fn insert_key(c: &mut AnyConnection, client: ClientRowId, key: &NewKey) -> Result<KeyId, StoreError> {
+    let id: i64 = diesel::insert_into(keys::table)
+        .values((
+            keys::user_id.eq(key.user_id.get()),
+            keys::user_api_key_client_id.eq(client.get()),
+            keys::key_hash.eq(key.hash.as_str()),
+            keys::key_start.eq(&key.start),
+            keys::application_name.eq(key.application_name.as_str()),
+            keys::scopes.eq(key.scopes.to_string()),
+            keys::auth_redirect.eq(key.auth_redirect.as_ref().map(RedirectUri::as_str)),
+            keys::push_url.eq(key.push_url.as_ref().map(PushUrl::as_str)),
+            keys::fingerprint.eq(key.fingerprint.to_hex()),
+            keys::created_at.eq(key.created_at.as_micros()),
+            keys::last_used_at.eq(key.created_at.as_micros()),
+            keys::expires_at.eq(key.expires_at.map(Timestamp::as_micros)),
+        ))
+        .returning(keys::id)
+        .get_result(c)?;
+    KeyId::parse(id).map_err(broken("id"))
+}
+
+/// Deletes every key of that user for that client, in whatever state (`C-073`); gives their ids.
+///
+/// # Errors
+/// Of the database.
+pub fn delete_keys_of_client(
+    c: &mut AnyConnection,
+    user: UserId,
+    client: ClientRowId,
+) -> Result<Vec<KeyId>, StoreError> {
+    let theirs = keys::user_id.eq(user.get()).and(keys::user_api_key_client_id.eq(client.get()));
+    let ids: Vec<i64> = diesel::delete(keys::table.filter(theirs)).returning(keys::id).get_results(c)?;
+    ids.into_iter().map(|id| KeyId::parse(id).map_err(broken("id"))).collect()
+}
+
+/// Ends a key at an instant, or takes the end back; says whether there is such a key.
+///
+/// # Errors
+/// Of the database.
+pub fn update_revoked(c: &mut AnyConnection, id: KeyId, at: Option<Timestamp>) -> Result<bool, StoreError> {
+    let set = keys::revoked_at.eq(at.map(Timestamp::as_micros));
+    Ok(diesel::update(keys::table.find(id.get())).set(set).execute(c)? == 1)
+}
+
+/// Notes when a key was last used; an earlier instant than the stored one changes nothing.
+///
+/// # Errors
+/// Of the database.
+pub fn update_last_used(c: &mut AnyConnection, id: KeyId, at: Timestamp) -> Result<(), StoreError> {
+    let row = keys::table.filter(keys::id.eq(id.get())).filter(keys::last_used_at.lt(at.as_micros()));
+    diesel::update(row).set(keys::last_used_at.eq(at.as_micros())).execute(c)?;
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! Keeps what must outlive the process.
+//!
+//! `Store::read` and `Store::write` lend a connection to a closure, off the event loop; the functions of the
+//! tables (`users`, `keys`, …) take that connection. Start with this file, then `keys.rs`.
+//!
+//! The store decides nothing: it finds, lists, inserts, updates and deletes. It never logs or returns a secret.
+
+mod approvals;
+mod audit;
+mod clients;
+mod connection;
+mod error;
+mod keys;
+mod lane;
+mod last_used;
+mod migrations;
+mod schema;
+mod sessions;
+mod users;
+mod windows;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use approvals::{find_approval, upsert_approval};
+pub use audit::{insert_audit_line, list_audit_lines};
+pub use clients::{find_or_insert_client, list_client_ids};
+pub use connection::AnyConnection;
+pub use error::StoreError;
+pub use keys::{
+    count_live_keys, delete_keys_of_client, find_key, find_key_by_hash, insert_key, list_keys, update_last_used,
+    update_revoked,
+};
+pub use last_used::{LastUsed, Seen};
+pub use migrations::MigrationState;
+pub use sessions::{
+    delete_session, delete_sessions_of, delete_stale_sessions, find_session, insert_session, update_session_seen,
+};
+pub use users::{
+    any_administrator, find_password_hash, find_user, find_user_by_login, insert_user, list_users, update_last_seen,
+    update_password, update_suspended,
+};
+pub use windows::{list_windows, upsert_windows};
+
+use connection::Manager;
+use lane::Lane;
+
+/// How long a request waits for a free connection, seconds.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// Connections that read at the same time. SQLite in WAL has any number of readers; more than the cores gain nothing.
+const READERS: u32 = 4;
+
+/// The database of the site.
+#[derive(Clone, Debug)]
+pub struct Store {
+    reads: Lane,
+    writes: Lane,
+}
+
+impl Store {
+    /// Opens (and makes, where there is none) the SQLite file and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or migrated.
+    pub fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
+        let store = Self::connect_sqlite(path)?;
+        store.migrate()?;
+        Ok(store)
+    }
+
+    /// Opens the SQLite file as it is, without touching its tables.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn connect_sqlite(path: &Path) -> Result<Self, StoreError> {
+        let manager = Manager::Sqlite(PathBuf::from(path));
+        // SQLite has one writer; queueing for it here instead of in the file keeps waiting fair and off the disk.
+        Ok(Self { reads: Lane::open(manager.clone(), READERS, WAIT)?, writes: Lane::open(manager, 1, WAIT)? })
+    }
+
+    /// Runs the migrations that are missing, in one transaction.
+    ///
+    /// # Errors
+    /// When one of them fails; then none has happened.
+    pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        migrations::run(&mut *self.writes.connection()?)
+    }
+
+    /// Which migrations there are, and which have run.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn migration_state(&self) -> Result<Vec<MigrationState>, StoreError> {
+        migrations::state(&mut *self.reads.connection()?)
+    }
+
+    /// Lends a connection that reads.
+    ///
+    /// # Errors
+    /// The closure's own, or that of getting a connection.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.reads.run(work).await
+    }
+
+    /// Lends a connection inside one transaction: committed when the closure says `Ok`, otherwise as if nothing
+    /// had happened.
+    ///
+    /// # Errors
+    /// The closure's own, or that of the transaction.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writes.run(move |connection| transaction(connection, work)).await
+    }
+}
+
+fn transaction<T, E, F>(connection: &mut AnyConnection, work: F) -> Result<T, E>
+where
+    F: FnOnce(&mut AnyConnection) -> Result<T, E>,
+    E: From<StoreError>,
+{
+    connection.begin_write().map_err(StoreError::from)?;
+    match work(connection) {
+        Ok(value) => {
+            connection.commit().map_err(StoreError::from)?;
+            Ok(value)
+        }
+        Err(error) => {
+            connection.rollback().map_err(StoreError::from)?;
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The tables as diesel sees them. Written by hand, because one schema serves several databases; held to the
+//! migrations by `tests/it/migrations.rs`.
+
+diesel::table! {
+    users (id) {
+        id -> BigInt,
+        username -> Text,
+        username_folded -> Text,
+        email -> Nullable<Text>,
+        email_folded -> Nullable<Text>,
+        name -> Text,
+        password_hash -> Nullable<Text>,
+        admin -> Bool,
+        moderator -> Bool,
+        trust_level -> Integer,
+        suspended_at -> Nullable<BigInt>,
+        last_seen_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_groups (user_id, name) {
+        user_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        user_id -> BigInt,
+        created_at -> BigInt,
+        last_seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_api_key_clients (id) {
+        id -> BigInt,
+        client_id -> Text,
+        application_name -> Text,
+        public_key -> Nullable<Text>,
+        auth_redirect -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_api_keys (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        user_api_key_client_id -> BigInt,
+        key_hash -> Text,
+        key_start -> Text,
+        application_name -> Text,
+        scopes -> Text,
+        auth_redirect -> Nullable<Text>,
+        push_url -> Nullable<Text>,
+        fingerprint -> Text,
+        created_at -> BigInt,
+        last_used_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    approvals (user_id, user_api_key_client_id) {
+        user_id -> BigInt,
+        user_api_key_client_id -> BigInt,
+        scopes -> Text,
+        fingerprint -> Text,
+        approved_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_api_key_windows (user_api_key_id) {
+        user_api_key_id -> BigInt,
+        windows -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> BigInt,
+        happened_at -> BigInt,
+        event -> Text,
+        actor_id -> Nullable<BigInt>,
+        user_id -> Nullable<BigInt>,
+        user_api_key_id -> Nullable<BigInt>,
+        client_id -> Nullable<Text>,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(user_groups -> users (user_id));
+diesel::joinable!(user_api_keys -> user_api_key_clients (user_api_key_client_id));
+diesel::joinable!(approvals -> user_api_key_clients (user_api_key_client_id));
+diesel::allow_tables_to_appear_in_same_query!(users, user_groups, sessions, user_api_key_clients, user_api_keys);
+diesel::allow_tables_to_appear_in_same_query!(approvals, user_api_key_clients);

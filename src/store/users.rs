@@ -1,0 +1,153 @@
+//! The tables `users` and `user_groups`.
+
+use diesel::prelude::*;
+
+use super::error::corrupt;
+use super::schema::{user_groups, users};
+use super::{AnyConnection, StoreError};
+use crate::model::{Email, Group, NewUser, Staff, Timestamp, TrustLevel, User, UserId, Username};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+struct UserRow {
+    id: i64,
+    username: String,
+    email: Option<String>,
+    name: String,
+    admin: bool,
+    moderator: bool,
+    trust_level: i32,
+    suspended_at: Option<i64>,
+    created_at: i64,
+}
+
+impl UserRow {
+    fn into_user(self, groups: &[String]) -> Result<User, StoreError> {
+        let level = u8::try_from(self.trust_level).map_err(corrupt("users", "trust_level"))?;
+        let group = |name: &String| Group::parse(name).map_err(corrupt("user_groups", "name"));
+        Ok(User {
+            id: UserId::parse(self.id).map_err(corrupt("users", "id"))?,
+            username: Username::parse(&self.username).map_err(corrupt("users", "username"))?,
+            email: self.email.as_deref().map(Email::parse).transpose().map_err(corrupt("users", "email"))?,
+            name: self.name,
+            staff: Staff { admin: self.admin, moderator: self.moderator },
+            trust_level: TrustLevel::parse(level).map_err(corrupt("users", "trust_level"))?,
+            named_groups: groups.iter().map(group).collect::<Result<_, _>>()?,
+            suspended_at: self.suspended_at.map(Timestamp::from_micros),
+            created_at: Timestamp::from_micros(self.created_at),
+        })
+    }
+}
+
+fn with_groups(c: &mut AnyConnection, row: UserRow) -> Result<User, StoreError> {
+    let mine = user_groups::table.filter(user_groups::user_id.eq(row.id)).select(user_groups::name);
+    let groups: Vec<String> = mine.load(c)?;
+    row.into_user(&groups)
+}
+
+/// The user with this id.
+///
+/// # Errors
+/// Of the database.
+pub fn find_user(c: &mut AnyConnection, id: UserId) -> Result<Option<User>, StoreError> {
+    let row = users::table.find(id.get()).select(UserRow::as_select()).first(c).optional()?;
+    row.map(|row| with_groups(c, row)).transpose()
+}
+
+/// The user who signs in with this name or address, without regard to case.
+///
+/// # Errors
+/// Of the database.
+pub fn find_user_by_login(c: &mut AnyConnection, login: &str) -> Result<Option<User>, StoreError> {
+    let folded = login.trim().to_lowercase();
+    let either = users::username_folded.eq(&folded).or(users::email_folded.eq(&folded));
+    let row = users::table.filter(either).select(UserRow::as_select()).first(c).optional()?;
+    row.map(|row| with_groups(c, row)).transpose()
+}
+
+/// Every user, by name.
+///
+/// # Errors
+/// Of the database.
+pub fn list_users(c: &mut AnyConnection) -> Result<Vec<User>, StoreError> {
+    let rows: Vec<UserRow> = users::table.order(users::username_folded).select(UserRow::as_select()).load(c)?;
+    rows.into_iter().map(|row| with_groups(c, row)).collect()
+}
+
+/// Whether the site has an administrator.
+///
+/// # Errors
+/// Of the database.
+pub fn any_administrator(c: &mut AnyConnection) -> Result<bool, StoreError> {
+    Ok(users::table.filter(users::admin.eq(true)).count().get_result::<i64>(c)? > 0)
+}
+
+/// The user's password hash, if they have a password.
+///
+/// # Errors
+/// Of the database.
+pub fn find_password_hash(c: &mut AnyConnection, id: UserId) -> Result<Option<String>, StoreError> {
+    let hash = users::table.find(id.get()).select(users::password_hash).first::<Option<String>>(c).optional()?;
+    Ok(hash.flatten())
+}
+
+/// Makes a user; gives the id.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the name or the address is taken.
+pub fn insert_user(
+    c: &mut AnyConnection,
+    user: &NewUser,
+    now: Timestamp,
+    password_hash: Option<&str>,
+) -> Result<UserId, StoreError> {
+    let id: i64 = diesel::insert_into(users::table)
+        .values((
+            users::username.eq(user.username.as_str()),
+            users::username_folded.eq(user.username.folded()),
+            users::email.eq(user.email.as_ref().map(Email::as_str)),
+            users::email_folded.eq(user.email.as_ref().map(Email::folded)),
+            users::name.eq(&user.name),
+            users::password_hash.eq(password_hash),
+            users::admin.eq(user.staff.admin),
+            users::moderator.eq(user.staff.moderator),
+            users::trust_level.eq(i32::from(user.trust_level.get())),
+            users::created_at.eq(now.as_micros()),
+        ))
+        .returning(users::id)
+        .get_result(c)?;
+    for group in &user.named_groups {
+        let row = (user_groups::user_id.eq(id), user_groups::name.eq(group.to_string()));
+        diesel::insert_into(user_groups::table).values(row).execute(c)?;
+    }
+    UserId::parse(id).map_err(corrupt("users", "id"))
+}
+
+/// Suspends the user, or lifts the suspension; says whether there is such a user.
+///
+/// # Errors
+/// Of the database.
+pub fn update_suspended(c: &mut AnyConnection, id: UserId, since: Option<Timestamp>) -> Result<bool, StoreError> {
+    let at = users::suspended_at.eq(since.map(Timestamp::as_micros));
+    Ok(diesel::update(users::table.find(id.get())).set(at).execute(c)? == 1)
+}
+
+/// Replaces the user's password; says whether there is such a user.
+///
+/// # Errors
+/// Of the database.
+pub fn update_password(c: &mut AnyConnection, id: UserId, hash: &str) -> Result<bool, StoreError> {
+    let set = users::password_hash.eq(Some(hash));
+    Ok(diesel::update(users::table.find(id.get())).set(set).execute(c)? == 1)
+}
+
+/// Notes when the user was last there; an earlier instant than the stored one changes nothing.
+///
+/// # Errors
+/// Of the database.
+pub fn update_last_seen(c: &mut AnyConnection, id: UserId, at: Timestamp) -> Result<(), StoreError> {
+    let earlier = users::last_seen_at.is_null().or(users::last_seen_at.lt(at.as_micros()));
+    let row = users::table.filter(users::id.eq(id.get())).filter(earlier);
+    diesel::update(row).set(users::last_seen_at.eq(Some(at.as_micros()))).execute(c)?;
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Real Chromium over the real server.
+
+mod harness;
+mod support;

@@ -1,0 +1,29 @@
+//! A real browser for one test: Debian's Chromium, steered by its chromedriver.
+//!
+//! Every test starts its own pair and ends it by dropping [`Browser`], also when the test panics. Nothing is shared: a new
+//! profile, a free port, an exact window. Start reading in `browser.rs`; `media.rs` changes how the page is seen, `checks.rs`
+//! looks for what no page may have, `axe.rs` runs the accessibility rules.
+//!
+//! Needs what `tests/run packages tools` installs: the programs `chromium` and `chromedriver`, and axe-core below
+//! `target/tools/browser`.
+#![expect(clippy::expect_used, reason = "a test whose browser does not answer cannot go on")]
+
+mod axe;
+mod browser;
+mod checks;
+mod chromedriver;
+mod devtools;
+mod media;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use browser::Browser;
+pub(crate) use media::Media;
+
+/// Cargo's target folder, wherever it was asked to be.
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("Cargo's folder for tests is in the target folder")
+        .to_owned()
+}

@@ -1,0 +1,109 @@
+//! The arrows of the house, and which layer may name which outside crate (`docs/ARCHITECTURE.md`).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which layers a layer may import, besides itself. `app.rs` may import everything and is not listed; only the edges
+/// may import `app`.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("config", &["model"]),
+    ("store", &["model"]),
+    ("crypto", &["model"]),
+    ("limits", &["model"]),
+    ("domain", &["store", "crypto", "limits", "model"]),
+    ("http", &["app", "domain", "limits", "model", "store"]),
+    ("worker", &["app", "domain", "store"]),
+    ("cli", &["app", "config", "crypto", "domain", "http", "model", "store", "telemetry", "worker"]),
+];
+
+/// Which layers may name an outside crate.
+const MAY_NAME: &[(&str, &[&str])] = &[
+    ("actix_web", &["http", "cli"]),
+    ("actix_session", &["http"]),
+    ("askama", &["http"]),
+    ("fluent_bundle", &["http"]),
+    ("diesel", &["store"]),
+    ("diesel_migrations", &["store"]),
+    ("rsa", &["crypto"]),
+    ("argon2", &["crypto"]),
+    ("hmac", &["crypto"]),
+    ("governor", &["limits"]),
+    ("clap", &["cli"]),
+    ("ureq", &["cli"]),
+    ("toml", &["config"]),
+    ("jiff", &["model", "http"]),
+];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    walk(&root, &mut found);
+    found
+        .into_iter()
+        .map(|path| (path.strip_prefix(&root).unwrap().to_owned(), fs::read_to_string(&path).unwrap()))
+        .collect()
+}
+
+fn layer(path: &Path) -> String {
+    path.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+/// The code of a file: no comments, no tests.
+fn code(text: &str) -> String {
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn names(code: &str, word: &str) -> bool {
+    let path = format!("{word}::");
+    code.match_indices(&path)
+        .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'))
+}
+
+#[test]
+fn data_flows_one_way() {
+    for (path, text) in sources() {
+        let layer = layer(&path);
+        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == layer) else { continue };
+        let code = code(&text);
+        for other in MAY_IMPORT.iter().map(|(name, _)| *name).chain(["app", "telemetry"]) {
+            let imports = code.contains(&format!("crate::{other}::")) || code.contains(&format!("crate::{{{other}::"));
+            assert!(!imports || other == layer || allowed.contains(&other), "{} imports {other}", path.display());
+        }
+    }
+}
+
+#[test]
+fn each_outside_crate_has_its_layer() {
+    for (path, text) in sources() {
+        let (layer, code) = (layer(&path), code(&text));
+        for (outside, allowed) in MAY_NAME {
+            let own_word = *outside == "config" && layer == "config";
+            assert!(
+                own_word || !names(&code, outside) || allowed.contains(&layer.as_str()),
+                "{} names {outside}, which is for {allowed:?}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_file_is_at_most_four_hundred_lines_long() {
+    for (path, text) in sources() {
+        let lines = text.lines().count();
+        let whole = ["store/schema.rs", "http/routes.rs", "http/error.rs"].iter().any(|table| path.ends_with(table));
+        assert!(whole || lines <= 400, "{} has {lines} lines", path.display());
+    }
+}

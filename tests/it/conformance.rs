@@ -1,0 +1,78 @@
+//! `docs/reference/conformance.md`: the rows of the protocol, and the tests that show them.
+#![expect(clippy::unwrap_used, reason = "a test with a broken list cannot go on")]
+
+use std::fmt::Write;
+
+use crate::evidence::Evidence;
+use crate::generated::{hold, list};
+
+const ROWS: &str = include_str!("../../docs/reference/rows.txt");
+const DEVIATIONS: &str = include_str!("../../docs/reference/deviations.txt");
+
+#[test]
+fn the_conformance_page_says_what_the_tests_show() {
+    hold("docs/reference/conformance.md", &page());
+}
+
+#[test]
+fn the_list_has_every_row_once_and_in_order() {
+    let expected: Vec<_> = (1..=309).map(|number| format!("C-{number:03}")).collect();
+    assert_eq!(ids(), expected);
+}
+
+#[test]
+fn deviations_name_rows_that_exist() {
+    let known = ids();
+    for (_, line) in list(DEVIATIONS) {
+        let (rows, _) = line.split_once(": ").unwrap();
+        let mut named = rows.split([' ', ',']).filter(|word| word.starts_with("C-"));
+        assert!(named.all(|row| known.contains(&row)), "{rows}");
+    }
+}
+
+fn page() -> String {
+    let evidence = Evidence::of(row_id).only(&ids());
+    let mut page = String::from(
+        "# Conformance\n\nEvery row of the protocol's contract, and the tests that show it. A row without a test is open: it is not \
+         claimed.\nThe numbers are those that tests and comments use.\n\n\
+         This page is generated from `rows.txt`, `deviations.txt` and the names of the tests. To renew it: `tests/generate`.\n",
+    );
+    let open = ids().iter().filter(|id| evidence.cell(id) == "open").count();
+    write!(page, "\n{} of {} rows are shown, {open} are open.\n", ids().len() - open, ids().len()).unwrap();
+    let mut above = "";
+    for (section, line) in list(ROWS) {
+        if section != above {
+            write!(page, "\n## {section}\n\n| Row | What it is about | Shown by |\n|---|---|---|\n").unwrap();
+            above = section;
+        }
+        let (id, title) = line.split_once(' ').unwrap();
+        writeln!(page, "| {id} | {title} | {} |", evidence.cell(id)).unwrap();
+    }
+    page + &deviations()
+}
+
+fn deviations() -> String {
+    let mut part = String::from("\n## Where Hallpass departs on purpose\n\n| Rows | What, and why |\n|---|---|\n");
+    for (_, line) in list(DEVIATIONS) {
+        let (rows, why) = line.split_once(": ").unwrap();
+        writeln!(part, "| {rows} | {why} |").unwrap();
+    }
+    part
+}
+
+fn ids() -> Vec<&'static str> {
+    list(ROWS).into_iter().map(|(_, line)| line.split_once(' ').unwrap().0).collect()
+}
+
+// `c077` is `C-077`: always three digits, so that it cannot be mistaken for a security requirement.
+fn row_id(word: &str) -> Option<String> {
+    let digits = word.strip_prefix('c')?;
+    let is_id = digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_id.then(|| format!("C-{digits}"))
+}
+
+#[test]
+fn a_row_is_named_by_three_digits() {
+    assert_eq!(row_id("c077").as_deref(), Some("C-077"));
+    assert_eq!(["c77", "c7", "c0777", "code", "x077", "c"].map(row_id), [const { None }; 6]);
+}

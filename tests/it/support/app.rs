@@ -1,0 +1,121 @@
+//! The service itself, in this process, on ports of its own and with a database of its own.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use hallpass::app::App;
+use hallpass::config::{Config, Sources};
+use hallpass::crypto::Random;
+use hallpass::domain::accounts;
+use hallpass::http;
+use hallpass::model::{NewUser, Origin, Staff, TrustLevel, UserId, Username};
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+use super::clock::TestClock;
+use super::{ClientApp, PASSWORD, Visitor};
+
+/// A running service.
+pub(crate) struct TestApp {
+    /// Its address, with the path of `public_url`, without a slash at the end.
+    pub(crate) base: String,
+    /// The address of the internal listener.
+    pub(crate) internal: String,
+    /// Its clock.
+    pub(crate) clock: Arc<TestClock>,
+    /// What the service is made of, for what cannot be seen from outside.
+    pub(crate) app: Arc<App>,
+    handles: [ServerHandle; 2],
+    _folder: TempDir,
+}
+
+impl TestApp {
+    /// With default settings.
+    pub(crate) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With these settings: `("user_api.max_user_api_reqs_per_minute", "3")`.
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        let bound = http::bind(any, any).unwrap();
+        let (public, internal) = (bound.public, bound.internal);
+        let own = |key: &str, value: String| (key.to_owned(), value);
+        let mut flags = vec![
+            own("database.url", format!("sqlite://{}", folder.path().join("hallpass.db").display())),
+            own("server.public_url", format!("http://{public}")),
+        ];
+        let given = |(key, value): &(&str, &str)| own(key, value.replace("{public}", &public.to_string()));
+        flags.extend(settings.iter().map(given));
+        let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
+        let base = format!("http://{public}{}", config.server.public_url.base_path());
+        let clock = Arc::new(TestClock::default());
+        let clock_of_app: Arc<dyn hallpass::model::Clock> = clock.clone();
+        let app = Arc::new(App::build(config, clock_of_app, Random::from_os()).await.unwrap());
+        let (public_server, internal_server, handles) = bound.start(&Data::from(Arc::clone(&app))).unwrap();
+        actix_web::rt::spawn(public_server);
+        actix_web::rt::spawn(internal_server);
+        Self { base, internal: format!("http://{internal}"), clock, app, handles, _folder: folder }
+    }
+
+    /// Ends the service as a signal would, requests in flight first.
+    pub(crate) async fn stop(&self) {
+        for handle in &self.handles {
+            handle.stop(true).await;
+        }
+    }
+
+    /// Makes an account with [`PASSWORD`].
+    pub(crate) async fn account(&self, name: &str, change: impl FnOnce(&mut NewUser)) -> UserId {
+        let mut user = NewUser {
+            username: Username::parse(name).unwrap(),
+            name: String::new(),
+            email: None,
+            staff: Staff::default(),
+            trust_level: TrustLevel::default(),
+            named_groups: std::collections::BTreeSet::new(),
+        };
+        change(&mut user);
+        accounts::create(&self.app.cx, user, SecretString::from(PASSWORD), Origin::default()).await.unwrap()
+    }
+
+    /// Nobody: a browser that was never here.
+    pub(crate) fn anonymous(&self) -> Visitor {
+        Visitor::new(&self.base)
+    }
+
+    /// Somebody with an account of that name, signed in.
+    pub(crate) async fn user(&self, name: &str) -> Visitor {
+        self.account(name, |_| {}).await;
+        self.sign_in(name).await
+    }
+
+    /// An administrator, signed in.
+    pub(crate) async fn admin(&self, name: &str) -> Visitor {
+        self.account(name, |user| user.staff.admin = true).await;
+        self.sign_in(name).await
+    }
+
+    /// Signs in somebody who has an account.
+    pub(crate) async fn sign_in(&self, name: &str) -> Visitor {
+        let visitor = self.anonymous();
+        let answer = visitor.sign_in(name, PASSWORD).await;
+        assert!(answer.json()["user"].is_object(), "{answer:?}");
+        visitor
+    }
+
+    /// An application that nobody registered.
+    pub(crate) fn client_app(&self) -> ClientApp {
+        ClientApp::new(&self.base)
+    }
+
+    /// A program that holds a key of a new user `ada` with these scopes.
+    pub(crate) async fn key(&self, scopes: &str) -> Visitor {
+        let ada = self.user("ada").await;
+        let application = self.client_app().scopes(scopes);
+        ada.holder_of(&application.approved_by(&ada).await.key)
+    }
+}

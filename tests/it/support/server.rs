@@ -1,0 +1,158 @@
+//! The program itself, as a process: for what only a process shows, and for tests in other binaries.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use tempfile::TempDir;
+
+/// A running `hallpass serve` with a folder of its own.
+pub(crate) struct Server {
+    /// Its address, without a slash at the end.
+    pub(crate) base: String,
+    /// The address of its internal listener.
+    pub(crate) internal: String,
+    folder: Arc<TempDir>,
+    settings: Vec<(String, String)>,
+    log: Arc<Mutex<String>>,
+    child: Child,
+}
+
+impl Server {
+    /// With these settings beside a new database.
+    pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Self::run(folder, settings, free_port())
+    }
+
+    /// Starts again where this one was: same folder, same settings, same port.
+    pub(crate) fn again(mut self) -> Self {
+        self.end(true);
+        let port = self.base.rsplit(':').next().unwrap().parse().unwrap();
+        Self::run(Arc::clone(&self.folder), self.settings.clone(), port)
+    }
+
+    fn run(folder: Arc<TempDir>, settings: Vec<(String, String)>, port: u16) -> Self {
+        let base = format!("http://127.0.0.1:{port}");
+        let mut command = program(folder.path(), &settings);
+        command.args(["--set", &format!("server.listen=127.0.0.1:{port}")]);
+        command.args(["--set", "server.internal_listen=127.0.0.1:0", "--set", &format!("server.public_url={base}")]);
+        command.env("RUST_LOG", "hallpass=trace,info").arg("serve");
+        let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let internal = until_ready(&mut lines, &log);
+        let kept = Arc::clone(&log);
+        thread::spawn(move || keep(&mut lines, &kept));
+        Self { base, internal, folder, settings, log, child }
+    }
+
+    /// Runs a command beside the server, on the same database; `input` is its standard input.
+    pub(crate) fn cli(&self, arguments: &[&str], input: &str) -> Output {
+        cli(self.folder.path(), &self.settings, arguments, input)
+    }
+
+    /// Makes an account.
+    pub(crate) fn account(&self, name: &str, password: &str, flags: &[&str]) {
+        let arguments = [&["user", "create", name, "--password-stdin"], flags].concat();
+        let made = self.cli(&arguments, &format!("{password}\n"));
+        assert!(made.status.success(), "{made:?}");
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Its folder: `hallpass.db` is in there.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn end(&mut self, hard: bool) {
+        if hard {
+            drop(self.child.kill());
+        } else {
+            let id = self.child.id().to_string();
+            drop(Command::new("kill").args(["-TERM", &id]).status());
+        }
+        drop(self.child.wait());
+    }
+
+    /// Ends it as an operator does, requests in flight first, and gives its whole log.
+    pub(crate) fn stop(mut self) -> String {
+        self.end(false);
+        self.log()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end(true);
+    }
+}
+
+/// Runs a command in a folder, with these settings.
+pub(crate) fn cli(folder: &Path, settings: &[(String, String)], arguments: &[&str], input: &str) -> Output {
+    let mut command = program(folder, settings);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // A command that wants no input may have ended before it is written.
+    drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+    child.wait_with_output().unwrap()
+}
+
+fn program(folder: &Path, settings: &[(String, String)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
+    command.current_dir(folder);
+    for (key, value) in settings {
+        command.args(["--set", &format!("{key}={value}")]);
+    }
+    command
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Reads up to the line that says where the listeners are; gives the internal one.
+fn until_ready(lines: &mut impl BufRead, log: &Mutex<String>) -> String {
+    loop {
+        let mut line = String::new();
+        assert!(lines.read_line(&mut line).unwrap() > 0, "the server ended: {}", log.lock().unwrap());
+        log.lock().unwrap().push_str(&line);
+        let plain: String = without_colors(&line);
+        if let Some((_, rest)) = plain.split_once("internal=") {
+            return format!("http://{}", rest.split_whitespace().next().unwrap());
+        }
+    }
+}
+
+fn without_colors(line: &str) -> String {
+    let mut plain = String::new();
+    let mut inside = false;
+    for c in line.chars() {
+        match c {
+            '\u{1b}' => inside = true,
+            'm' if inside => inside = false,
+            _ if !inside => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
+}
+
+fn keep(lines: &mut impl Read, log: &Mutex<String>) {
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = lines.read(&mut buffer) {
+        log.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..count]));
+    }
+}
