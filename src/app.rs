@@ -16,7 +16,7 @@ use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota};
 use crate::model::{Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp};
-use crate::store::Store;
+use crate::store::{LastUsed, Store, StoreError, UnknownKeys};
 
 mod secret;
 
@@ -102,7 +102,7 @@ impl Debug for SetUp {
 pub enum BuildError {
     /// The database.
     #[error(transparent)]
-    Store(#[from] crate::store::StoreError),
+    Store(#[from] StoreError),
     /// The secret.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -144,7 +144,7 @@ impl App {
     ///
     /// # Errors
     /// Of the database.
-    pub async fn set_up_link(&self) -> Result<Option<String>, crate::store::StoreError> {
+    pub async fn set_up_link(&self) -> Result<Option<String>, StoreError> {
         let needed = accounts::needs_set_up(&self.cx).await?;
         Ok(needed.then(|| self.public_url.join(&format!("/setup/{}", self.setup.0))))
     }
@@ -168,7 +168,8 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         passwords: Passwords::new(&random).map_err(part)?,
         key_limits: KeyLimits::new(per_minute, per_day, Arc::clone(&clock)),
         act_limits: ActLimits::new(quotas.map(|_, most| Quota::new(most, MINUTE)), Arc::clone(&clock)),
-        last_used: crate::store::LastUsed::default(),
+        last_used: LastUsed::default(),
+        unknown_keys: UnknownKeys::default(),
         scopes: ScopeCatalog::protocol().map_err(part)?,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         rules,

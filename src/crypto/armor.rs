@@ -1,10 +1,6 @@
-//! The lines around a PEM block, read as leniently as real clients need.
-//!
-//! By hand, because every PEM reader tried trips over something that clients send: 72 columns, one line, a leading
-//! blank line (`rsa`), or blank lines inside (`pem`).
+//! The lines around a PEM block, read as leniently as real clients need (`clients.md` 3.1).
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use pem::PemError;
 
 use super::public_key::PublicKeyError;
 
@@ -13,33 +9,27 @@ pub(super) fn public_der(text: &str) -> Result<Vec<u8>, PublicKeyError> {
     if text.contains("PRIVATE KEY") {
         return Err(PublicKeyError::Private);
     }
-    let (label, body) = block(text).ok_or(PublicKeyError::NotPem)?;
-    match label {
-        "PUBLIC KEY" | "RSA PUBLIC KEY" => decode(body),
+    // `pem` takes what stands before a blank line for header fields; clients send blank lines anywhere.
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if text.contains("-----BEGIN ") && lost_characters(&lines) {
+        return Err(PublicKeyError::Spaces);
+    }
+    let block = pem::parse(lines.join("\n")).map_err(|error| match error {
+        PemError::InvalidData(fault) => PublicKeyError::Base64(fault),
+        PemError::MissingData => PublicKeyError::Damaged,
+        _ => PublicKeyError::NotPem,
+    })?;
+    match block.tag() {
+        "PUBLIC KEY" | "RSA PUBLIC KEY" => Ok(block.into_contents()),
         label if label.contains("CERTIFICATE") => Err(PublicKeyError::Certificate),
         _ => Err(PublicKeyError::NotRsa),
     }
 }
 
-/// Label and body of the first block, whose END line must name the same label.
-fn block(text: &str) -> Option<(&str, &str)> {
-    let (_, rest) = text.split_once("-----BEGIN ")?;
-    let (label, rest) = rest.split_once("-----")?;
-    let (body, end) = rest.split_once("-----END ")?;
-    end.strip_prefix(label)?.starts_with("-----").then_some((label, body))
-}
-
-fn decode(body: &str) -> Result<Vec<u8>, PublicKeyError> {
-    if lost_characters(body) {
-        return Err(PublicKeyError::Spaces);
-    }
-    let compact: String = body.split_ascii_whitespace().collect();
-    STANDARD.decode(compact).map_err(PublicKeyError::Base64)
-}
-
-/// Whether `+` or line ends became spaces on the way, the commonest fault of all: spaces inside a line, or a block
-/// whose only white space they are. Spaces at a line's end are left alone.
-fn lost_characters(body: &str) -> bool {
-    let spaces_only = body.contains(' ') && !body.contains('\n');
-    spaces_only || body.lines().any(|line| line.trim().contains(' '))
+/// Whether `+` or line ends became spaces on the way, the commonest fault of all: spaces inside a line of the body, or
+/// a whole block on one line with spaces between.
+fn lost_characters(lines: &[&str]) -> bool {
+    let body = |line: &&&str| !line.starts_with("----");
+    let one_line = |line: &&str| line.contains("----- ") || line.contains(" -----");
+    lines.iter().filter(body).any(|line| line.contains(' ')) || lines.iter().any(one_line)
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::crypto::{Passwords, Random};
 use crate::limits::{ActLimits, KeyLimits};
 use crate::model::{Clock, KeyRules, ScopeCatalog, SessionLife, Timestamp};
-use crate::store::{LastUsed, Store};
+use crate::store::{LastUsed, Store, UnknownKeys};
 
 /// What the acts work with; made once, by `app.rs`.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub struct Context {
     pub act_limits: ActLimits,
     /// When keys and users were last seen, until it is written down.
     pub last_used: LastUsed,
+    /// Hashes that were looked up in vain.
+    pub unknown_keys: UnknownKeys,
     /// The operator's rules.
     pub rules: KeyRules,
     /// The scopes there are.

@@ -103,13 +103,21 @@ pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, 
 }
 
 async fn find(cx: &Context, plain: &PlainKey) -> Result<Option<(UserApiKey, User)>, StoreError> {
-    let hash = hash_key(plain);
+    let (hash, now) = (hash_key(plain), cx.now());
+    if cx.unknown_keys.contains(&hash, now) {
+        return Ok(None);
+    }
+    let looked_for = hash.clone();
     let look_up = move |c: &mut store::AnyConnection| {
         let Some(key) = store::find_key_by_hash(c, &hash)? else { return Ok(None) };
         let owner = store::find_user(c, key.user_id)?;
         Ok::<_, StoreError>(owner.map(|owner| (key, owner)))
     };
-    cx.store.read(look_up).await
+    let found = cx.store.read(look_up).await?;
+    if found.is_none() {
+        cx.unknown_keys.insert(looked_for, now);
+    }
+    Ok(found)
 }
 
 fn permit(cx: &Context, key: &UserApiKey, presented: Presented<'_>) -> Result<(), VerifyError> {

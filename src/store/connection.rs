@@ -1,7 +1,10 @@
 //! A connection to whichever database the site uses, and how one is opened.
 
 use std::fmt::{self, Debug};
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::ManageConnection;
@@ -62,6 +65,7 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<AnyConnection, ConnectionError> {
         match self {
             Self::Sqlite(path) => {
+                private_file(path)?;
                 let mut inner = SqliteConnection::establish(&path.to_string_lossy())?;
                 inner.batch_execute(SQLITE_ON_OPEN).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(AnyConnection::Sqlite(inner))
@@ -79,5 +83,17 @@ impl ManageConnection for Manager {
                 <AnsiTransactionManager as TransactionManager<SqliteConnection>>::is_broken_transaction_manager(inner)
             }
         }
+    }
+}
+
+/// Makes the file readable by its owner only before SQLite would make it readable by everybody: it holds addresses and
+/// password hashes. The files that SQLite puts beside it take over its mode.
+fn private_file(path: &Path) -> Result<(), ConnectionError> {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(ConnectionError::BadConnection(format!("{}: {error}", path.display())))
+        }
+        _ => Ok(()),
     }
 }

@@ -16,6 +16,7 @@ mod last_used;
 mod migrations;
 mod schema;
 mod sessions;
+mod unknown;
 mod users;
 mod windows;
 
@@ -36,6 +37,7 @@ pub use migrations::MigrationState;
 pub use sessions::{
     delete_session, delete_sessions_of, delete_stale_sessions, find_session, insert_session, update_session_seen,
 };
+pub use unknown::UnknownKeys;
 pub use users::{
     any_administrator, find_password_hash, find_user, find_user_by_login, insert_user, list_users, update_last_seen,
     update_password, update_suspended,

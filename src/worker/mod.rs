@@ -13,7 +13,7 @@ use crate::domain::housekeeping::{flush, sweep};
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
 
 /// How often what is over is forgotten.
-const SWEEP_EVERY: Duration = Duration::from_mins(10);
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// The worker; it works until it is stopped.
 #[derive(Debug)]

@@ -45,6 +45,9 @@ impl AuthorizationRequest {
         for name in ["nonce", "scopes", "client_id", "public_key", "application_name"] {
             fields.filled(name)?.ok_or(Refusal::Missing(name))?;
         }
+        if !rules.allow_user_api_keys {
+            return Err(Refusal::Disabled);
+        }
         let required = |name| fields.filled(name)?.ok_or(Refusal::Missing(name));
         let request = Self {
             nonce: Nonce::parse(required("nonce")?)?,
@@ -63,9 +66,6 @@ impl AuthorizationRequest {
     }
 
     fn judge(&self, rules: &KeyRules, catalog: &ScopeCatalog) -> Result<(), Refusal> {
-        if !rules.allow_user_api_keys {
-            return Err(Refusal::Disabled);
-        }
         if self.application_name.imitates(&rules.site_title) {
             return Err(Refusal::ReservedName(self.application_name.as_str().to_owned()));
         }

@@ -42,7 +42,10 @@ fn shape(problem: &Problem, request: &HttpRequest) -> HttpResponse<BoxBody> {
     // Missing parameters and limits are JSON for everybody (`C-013`) but a browser with a person before it.
     let page = wants_html(request.headers());
     let mut response = match problem {
-        Problem::BadCsrf => text(StatusCode::FORBIDDEN, BAD_CSRF.to_owned()),
+        // Programs of the protocol look for this text; a person with a stale form of ours is told what to do.
+        Problem::BadCsrf if !page || request.path().contains("/user-api-key") => {
+            text(StatusCode::FORBIDDEN, BAD_CSRF.to_owned())
+        }
         _ if json => as_json(problem),
         Problem::Missing(_) | Problem::Limited { .. } if !page => as_json(problem),
         Problem::KeyRefused => text(StatusCode::FORBIDDEN, problem.answer().sentence),
