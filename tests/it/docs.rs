@@ -1,0 +1,74 @@
+//! The documentation is true: its links lead somewhere, its commands run, every dependency has its line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::server::Server;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn pages() -> Vec<PathBuf> {
+    let folders = ["docs", "docs/guide", "docs/concepts", "docs/reference", "docs/design", "migrations"];
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
+    let pages = entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "md"));
+    pages.chain([root().join("README.md")]).collect()
+}
+
+#[test]
+fn every_link_between_pages_leads_somewhere() {
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap();
+            let outside = link.contains("://") || file.is_empty();
+            assert!(outside || page.parent().unwrap().join(file).exists(), "{} links to {link}", page.display());
+        }
+    }
+}
+
+#[test]
+fn the_commands_of_the_first_guide_run_as_they_stand() {
+    let guide = fs::read_to_string(root().join("docs/guide/get-started.md")).unwrap();
+    let blocks: Vec<&str> = guide.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(!blocks.is_empty());
+    let server = Server::start(&[]);
+    let program = Path::new(env!("CARGO_BIN_EXE_hallpass")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let done = Command::new("sh")
+        .args(["-e", "-c", &blocks.join("\n")])
+        .current_dir(server.folder())
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("ada@example.org"));
+}
+
+#[test]
+fn every_dependency_says_what_it_is_for() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let reasons = fs::read_to_string(root().join("docs/design/dependencies.md")).unwrap();
+    let section = |name: &str| manifest.split(name).nth(1).unwrap().split("\n[").next().unwrap().to_owned();
+    for line in [section("[dependencies]\n"), section("[dev-dependencies]\n")].join("\n").lines() {
+        let Some((name, _)) = line.split_once(" = ") else { continue };
+        assert!(reasons.contains(&format!("`{name}`")), "{name} has no line in dependencies.md");
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                assert!(fs::read_to_string(&path).unwrap().starts_with("//! "), "{} has no module doc", path.display());
+            }
+        }
+    }
+}
