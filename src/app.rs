@@ -15,7 +15,7 @@ use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota};
-use crate::model::{Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp};
+use crate::model::{Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp, WebOrigin};
 use crate::store::{LastUsed, Store, StoreError, UnknownKeys};
 
 mod secret;
@@ -37,6 +37,8 @@ pub struct App {
     pub trusted_proxies: Vec<IpNet>,
     /// The largest body read, bytes.
     pub body_limit: usize,
+    /// Whose scripts may call the API from a browser (`security.md W7`).
+    pub cors_origins: Vec<WebOrigin>,
     /// Signs what travels through a browser.
     pub sealer: Sealer,
     /// The words of the pages.
@@ -136,6 +138,7 @@ impl App {
             trusted_proxies: config.server.trusted_proxies,
             body_limit: config.server.body_limit_bytes,
             site: config.site,
+            cors_origins: config.cors.origins,
             cx,
         })
     }
@@ -206,6 +209,10 @@ fn key_rules(config: &Config) -> Result<KeyRules, BuildError> {
         unregistered_dangerous_scopes: user_api.unregistered_dangerous_scopes,
         max_user_api_reqs_per_minute: user_api.max_user_api_reqs_per_minute,
         max_user_api_reqs_per_day: user_api.max_user_api_reqs_per_day,
+        revoke_user_api_keys_unused_days: user_api.revoke_user_api_keys_unused_days,
+        revoke_user_api_keys_maxlife_days: user_api.revoke_user_api_keys_maxlife_days,
+        unused_registered_user_api_key_clients_days: user_api.unused_registered_user_api_key_clients_days,
+        user_api_key_replacement_grace: user_api.user_api_key_replacement_grace,
         site_title: config.site.title.clone(),
     })
 }

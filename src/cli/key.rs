@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::domain::apps::{App, list_all};
 use crate::domain::revoke::{Wisher, revoke};
 use crate::domain::{Context, accounts};
-use crate::model::{KeyId, KeyState, Origin, Timestamp, Username};
+use crate::model::{KeyId, KeyState, Origin, Succession, Timestamp, Username};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
@@ -69,8 +69,17 @@ fn list(user: Option<&Username>, as_json: bool, config: &Config) -> anyhow::Resu
 const fn state(state: KeyState) -> &'static str {
     match state {
         KeyState::Active => "active",
+        KeyState::BeingReplaced(_) => "being replaced",
+        KeyState::Replaced(_) => "replaced",
         KeyState::Revoked(_) => "revoked",
         KeyState::Expired(_) => "expired",
+    }
+}
+
+const fn replaced_until(succession: Succession) -> Option<Timestamp> {
+    match succession {
+        Succession::ReplacedUntil(until) => Some(until),
+        Succession::Settled | Succession::Replaces(_) => None,
     }
 }
 
@@ -101,6 +110,7 @@ fn one_as_json((app, user): &(App, String)) -> serde_json::Value {
         "last_used_at": key.last_used_at.iso_millis(),
         "expires_at": key.expires_at.map(Timestamp::iso_seconds),
         "revoked_at": key.revoked_at.map(Timestamp::iso_millis),
+        "replaced_until": replaced_until(key.succession).map(Timestamp::iso_seconds),
         "state": state(app.state),
     })
 }

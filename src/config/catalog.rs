@@ -4,7 +4,7 @@
 //! without having a default and a description; a test compares what was read with [`SECTIONS`]. The check for unknown
 //! keys, `config sample`, `config show` and the reference page all come from here.
 
-use super::{database, limits, server, session, site, user_api};
+use super::{cors, database, limits, server, session, site, user_api};
 
 /// What a value may be, with the words that tell a person what to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +50,15 @@ pub struct Section {
 }
 
 /// All sections, in the order of the documentation.
-pub const SECTIONS: [&Section; 6] =
-    [&site::SECTION, &server::SECTION, &database::SECTION, &session::SECTION, &user_api::SECTION, &limits::SECTION];
+pub const SECTIONS: [&Section; 7] = [
+    &site::SECTION,
+    &server::SECTION,
+    &database::SECTION,
+    &session::SECTION,
+    &user_api::SECTION,
+    &limits::SECTION,
+    &cors::SECTION,
+];
 
 /// All settings, in the order of the documentation.
 pub fn settings() -> impl Iterator<Item = &'static Setting> {

@@ -9,6 +9,7 @@
 //! `server`.
 
 pub mod catalog;
+mod cors;
 mod database;
 mod faults;
 mod file;
@@ -30,6 +31,7 @@ use std::path::{Path, PathBuf};
 use crate::model::PublicUrl;
 use reader::{Effective, Reader};
 
+pub use cors::Cors;
 pub use database::Database;
 pub use faults::{Fault, Faults, Origin};
 pub use limits::Limits;
@@ -55,6 +57,8 @@ pub struct Config {
     pub user_api: UserApi,
     /// What one client address may try.
     pub limits: Limits,
+    /// Who may call the API from a browser.
+    pub cors: Cors,
     effective: Vec<Effective>,
 }
 
@@ -72,6 +76,7 @@ impl Config {
         let session = Session::read(&mut reader);
         let user_api = UserApi::read(&mut reader);
         let limits = Limits::read(&mut reader);
+        let cors = Cors::read(&mut reader);
         let effective = reader.finish()?;
         // Where a section is missing there was a fault, and `finish` has told it.
         let nothing = || Faults::new(Vec::new());
@@ -82,6 +87,7 @@ impl Config {
             session: session.ok_or_else(nothing)?,
             user_api: user_api.ok_or_else(nothing)?,
             limits: limits.ok_or_else(nothing)?,
+            cors: cors.ok_or_else(nothing)?,
             effective,
         })
     }

@@ -4,6 +4,8 @@
 
 mod keys;
 
+use std::time::Duration;
+
 use super::reader::Reader;
 use super::value;
 use crate::model::{DangerousScopes, Group, Scope, Scopes};
@@ -39,6 +41,14 @@ pub struct UserApi {
     pub min_user_api_rsa_bits: u16,
     /// Living keys of one user.
     pub max_keys_per_user: u32,
+    /// Days without use after which a key is ended; 0 for never (`C-215`).
+    pub revoke_user_api_keys_unused_days: u32,
+    /// Days after which any key is ended; 0 for never (`C-216`).
+    pub revoke_user_api_keys_maxlife_days: u32,
+    /// Days without use after which a registered client is deleted; 0 for never (`C-217`).
+    pub unused_registered_user_api_key_clients_days: u32,
+    /// How long a replaced key works on while the new one is not used.
+    pub user_api_key_replacement_grace: Duration,
 }
 
 impl UserApi {
@@ -56,6 +66,10 @@ impl UserApi {
         let expiry_days = reader.integer(&keys::EXPIRY_DAYS);
         let rsa_bits = reader.integer(&keys::RSA_BITS);
         let keys_per_user = reader.integer(&keys::KEYS_PER_USER);
+        let unused_days = reader.integer(&keys::UNUSED_DAYS);
+        let life_days = reader.integer(&keys::LIFE_DAYS);
+        let client_days = reader.integer(&keys::CLIENT_DAYS);
+        let grace = reader.integer(&keys::GRACE);
         Some(Self {
             allow_user_api_keys: allow?,
             allow_user_api_key_scopes: scopes?,
@@ -70,6 +84,10 @@ impl UserApi {
             max_user_api_key_expiry_days: expiry_days?,
             min_user_api_rsa_bits: rsa_bits?,
             max_keys_per_user: keys_per_user?,
+            revoke_user_api_keys_unused_days: unused_days?,
+            revoke_user_api_keys_maxlife_days: life_days?,
+            unused_registered_user_api_key_clients_days: client_days?,
+            user_api_key_replacement_grace: Duration::from_secs(grace?),
         })
     }
 }

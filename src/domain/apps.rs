@@ -1,9 +1,15 @@
 //! The applications of a user: their keys, as people want to see them.
 
+use std::collections::HashMap;
+use std::time::Duration;
+
 use super::Context;
 use crate::limits::Standing;
-use crate::model::{KeyId, KeyState, User, UserApiKey, UserId, Username};
+use crate::model::{KeyId, KeyRules, KeyState, Succession, Timestamp, User, UserApiKey, UserId, Username};
 use crate::store::{self, StoreError};
+
+/// How long before a key's end its owner is told.
+const SOON: Duration = Duration::from_hours(14 * 24);
 
 /// One application of a user.
 #[derive(Clone, Debug)]
@@ -14,6 +20,19 @@ pub struct App {
     pub state: KeyState,
     /// How its limits stand.
     pub standing: Standing,
+    /// Until when the key that it replaces works too, unless this one is used before.
+    pub before_until: Option<Timestamp>,
+    /// When the key ends if nothing happens, and why.
+    pub ends: Option<(Timestamp, EndsBy)>,
+}
+
+/// What ends a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndsBy {
+    /// The calendar: its own time, or that of all keys of this site.
+    Age,
+    /// That nobody uses it.
+    Disuse,
 }
 
 /// Why somebody's applications are not shown.
@@ -47,12 +66,16 @@ pub async fn owner(cx: &Context, reader: &User, username: &Username) -> Result<U
 }
 
 /// The user's applications, least recently used first. Ended ones are left out, but for `keep`: the one whose end can
-/// still be taken back on the page.
+/// still be taken back on the page. A key that is being replaced is part of the one that replaces it.
 ///
 /// # Errors
 /// Of the database.
 pub async fn list(cx: &Context, user: UserId, keep: Option<KeyId>) -> Result<Vec<App>, StoreError> {
-    let shown = |app: &App| !matches!(app.state, KeyState::Revoked(_)) || keep == Some(app.key.id);
+    let shown = |app: &App| match app.state {
+        KeyState::Active | KeyState::Expired(_) => !matches!(app.key.succession, Succession::ReplacedUntil(_)),
+        KeyState::BeingReplaced(_) | KeyState::Replaced(_) => false,
+        KeyState::Revoked(_) => keep == Some(app.key.id),
+    };
     Ok(list_all(cx, user).await?.into_iter().filter(shown).collect())
 }
 
@@ -63,11 +86,53 @@ pub async fn list(cx: &Context, user: UserId, keep: Option<KeyId>) -> Result<Vec
 pub async fn list_all(cx: &Context, user: UserId) -> Result<Vec<App>, StoreError> {
     let keys = cx.store.read(move |c| store::list_keys(c, user)).await?;
     let now = cx.now();
+    let until: HashMap<KeyId, Timestamp> = keys.iter().filter_map(|key| works_until(key, now)).collect();
     let app = |mut key: UserApiKey| {
         key.last_used_at = cx.last_used.of(key.id).map_or(key.last_used_at, |at| at.max(key.last_used_at));
-        App { state: key.state(now), standing: cx.key_limits.standing(key.id), key }
+        let before_until = match key.succession {
+            Succession::Replaces(old) => until.get(&old).copied(),
+            Succession::Settled | Succession::ReplacedUntil(_) => None,
+        };
+        let (state, standing) = (key.state(now), cx.key_limits.standing(key.id));
+        App { state, standing, before_until, ends: cx.rules.ends(&key), key }
     };
     let mut apps: Vec<App> = keys.into_iter().map(app).collect();
     apps.sort_by_key(|app| (app.key.last_used_at, app.key.id));
     Ok(apps)
+}
+
+/// A key that works although another replaces it, and until when.
+fn works_until(key: &UserApiKey, now: Timestamp) -> Option<(KeyId, Timestamp)> {
+    match key.state(now) {
+        KeyState::BeingReplaced(until) => Some((key.id, until)),
+        KeyState::Active | KeyState::Replaced(_) | KeyState::Revoked(_) | KeyState::Expired(_) => None,
+    }
+}
+
+impl App {
+    /// When and why the key ends, if that is soon (`security.md K8`).
+    #[must_use]
+    pub fn ends_soon(&self, now: Timestamp) -> Option<(Timestamp, EndsBy)> {
+        let soon = |(at, _): &(Timestamp, EndsBy)| *at > now && at.since(now) <= SOON;
+        self.ends.filter(|_| self.state == KeyState::Active).filter(soon)
+    }
+}
+
+impl KeyRules {
+    /// When a key's days are over: by its own end, or by the site's rule about all keys (`C-216`).
+    #[must_use]
+    pub fn ends_by_age(&self, made: Timestamp, expires_at: Option<Timestamp>) -> Option<Timestamp> {
+        [expires_at, after(made, self.revoke_user_api_keys_maxlife_days)].into_iter().flatten().min()
+    }
+
+    fn ends(&self, key: &UserApiKey) -> Option<(Timestamp, EndsBy)> {
+        let age = self.ends_by_age(key.created_at, key.expires_at);
+        let disuse = after(key.last_used_at, self.revoke_user_api_keys_unused_days);
+        let by = [age.map(|at| (at, EndsBy::Age)), disuse.map(|at| (at, EndsBy::Disuse))];
+        by.into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+}
+
+fn after(then: Timestamp, days: u32) -> Option<Timestamp> {
+    (days > 0).then(|| then.plus(Duration::from_hours(24) * days))
 }

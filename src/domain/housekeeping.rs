@@ -1,6 +1,6 @@
 //! What the worker does from time to time.
 
-use super::Context;
+use super::{Context, replacement};
 use crate::store::{self, Seen, StoreError};
 
 /// Writes down when keys and users were last seen and how the limits stand. What cannot be written waits for the next
@@ -43,7 +43,7 @@ pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets what is over: empty windows, stale sessions.
+/// Forgets what is over: empty windows, stale sessions, keys that were replaced.
 ///
 /// # Errors
 /// Of the database.
@@ -53,6 +53,9 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     let (now, life) = (cx.now(), cx.session_life);
     let (unused, begun) = (now.minus(life.idle), now.minus(life.absolute));
     cx.store.write(move |tx| store::delete_stale_sessions(tx, unused, begun)).await?;
+    for key in cx.store.write(move |tx| replacement::end_overdue(tx, now)).await? {
+        cx.key_limits.forget(key);
+    }
     Ok(())
 }
 

@@ -6,7 +6,10 @@
 pub mod accounts;
 pub mod apps;
 pub mod authorize;
+pub mod client_id;
+pub mod daily;
 pub mod housekeeping;
+pub mod replacement;
 pub mod revoke;
 pub mod session;
 pub mod verify;

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::apps::{self, App};
-use crate::model::{AuditEvent, AuditLine, KeyId, KeyState, Method, Origin, User, UserApiKey};
+use crate::model::{AuditEvent, AuditLine, KeyId, KeyState, Method, Origin, Succession, User, UserApiKey};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Who wishes a key's end.
@@ -57,7 +57,8 @@ impl Wisher<'_> {
     }
 }
 
-/// Ends a key now; the presented key itself when no id is given. Ending an ended key moves its time (`C-256`).
+/// Ends a key now, and the one that it replaces; the presented key itself when no id is given. Ending an ended key
+/// moves its time (`C-256`).
 ///
 /// # Errors
 /// See [`RevokeError`].
@@ -67,7 +68,7 @@ pub async fn revoke(cx: &Context, who: Wisher<'_>, id: Option<KeyId>, origin: Or
     set(cx, &target, AuditEvent::KeyRevoked, origin).await
 }
 
-/// Takes the end of a key back (`C-252`).
+/// Takes the end of a key back (`C-252`), and that of the one it replaces if the two ended together.
 ///
 /// # Errors
 /// See [`RevokeError`].
@@ -98,6 +99,12 @@ async fn target(cx: &Context, who: Wisher<'_>, path: &str, id: KeyId) -> Result<
     if who.may(cx, path, &found) { Ok(found) } else { Err(RevokeError::NotYours) }
 }
 
+/// The key that this one replaces, which shares its end: users see the two as one. One that ended by itself is not meant.
+fn before(tx: &mut AnyConnection, key: &UserApiKey) -> Result<Option<UserApiKey>, StoreError> {
+    let Succession::Replaces(old) = key.succession else { return Ok(None) };
+    Ok(store::find_key(tx, old)?.filter(|old| old.revoked_at == key.revoked_at))
+}
+
 async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) -> Result<(), RevokeError> {
     let (key, now) = (key.clone(), cx.now());
     let id = key.id;
@@ -116,6 +123,9 @@ fn write(
     let at = (event == AuditEvent::KeyRevoked).then_some(now);
     if !store::update_revoked(tx, key.id, at)? {
         return Ok(());
+    }
+    if let Some(old) = before(tx, key)? {
+        write(tx, &old, event, origin, now)?;
     }
     let line = AuditLine {
         at: now,

@@ -5,7 +5,8 @@
 
 use std::net::IpAddr;
 
-use super::Context;
+use super::client_id::{self, ClientIdError};
+use super::{Context, replacement};
 use crate::crypto::hash_key;
 use crate::limits::{Act, Refused, Standing};
 use crate::model::{KeyState, Method, PlainKey, User, UserApiKey};
@@ -25,6 +26,8 @@ pub struct Presented<'a> {
     pub method: Method,
     /// Its path, without the prefix of the service.
     pub path: &'a str,
+    /// The client id it is presented under, if any.
+    pub client_id: Option<&'a str>,
 }
 
 /// A key that may do what it is presented for.
@@ -38,7 +41,7 @@ pub struct Verified {
     pub standing: Standing,
 }
 
-/// Why a key may not. On the wire the first four look the same (`security.md K3`).
+/// Why a key may not. On the wire the first five look the same (`security.md K3`).
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
     /// Not the shape of a key; no look-up was made (`security.md K1`).
@@ -53,6 +56,9 @@ pub enum VerifyError {
     /// Its time is up.
     #[error("the key has expired")]
     Expired,
+    /// The key that replaces it took over.
+    #[error("the key was replaced")]
+    Replaced,
     /// This address guessed too often (`security.md L4`).
     #[error("too many unknown keys from this address")]
     Guessing {
@@ -68,6 +74,9 @@ pub enum VerifyError {
     /// Its owner is suspended.
     #[error("the key's owner is suspended")]
     OwnerSuspended,
+    /// It may not move to the client id it is presented under.
+    #[error(transparent)]
+    ClientId(#[from] ClientIdError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -83,13 +92,14 @@ pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, 
     let guessing =
         |refused: crate::limits::ActRefused| VerifyError::Guessing { seconds: refused.retry_after.as_secs() };
     cx.act_limits.peek(Act::UnknownKeysPerAddress, &guesser).map_err(guessing)?;
-    let Some((key, owner)) = find(cx, &plain).await? else {
+    let Some((mut key, owner)) = find(cx, &plain).await? else {
         cx.act_limits.take(Act::UnknownKeysPerAddress, &guesser).map_err(guessing)?;
         return Err(VerifyError::Unknown);
     };
     let now = cx.now();
     match key.state(now) {
-        KeyState::Active => {}
+        KeyState::Active | KeyState::BeingReplaced(_) => {}
+        KeyState::Replaced(_) => return Err(VerifyError::Replaced),
         KeyState::Revoked(_) => return Err(VerifyError::Revoked),
         KeyState::Expired(_) => return Err(VerifyError::Expired),
     }
@@ -98,6 +108,8 @@ pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, 
     if owner.is_suspended() {
         return Err(VerifyError::OwnerSuspended);
     }
+    client_id::follow(cx, &mut key, presented.client_id, presented.address).await?;
+    replacement::take_over(cx, &mut key, presented.address).await;
     cx.last_used.key_used(key.id, now);
     Ok(Verified { key, owner, standing })
 }

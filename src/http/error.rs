@@ -12,6 +12,7 @@ use super::views::error::ErrorKind;
 use crate::domain::accounts::AccountError;
 use crate::domain::apps::AppsError;
 use crate::domain::authorize::{ApproveError, Refusal};
+use crate::domain::client_id::ClientIdError;
 use crate::domain::revoke::RevokeError;
 use crate::domain::session::SignInError;
 use crate::domain::verify::VerifyError;
@@ -288,9 +289,12 @@ impl From<Repeated> for Problem {
 impl From<VerifyError> for Problem {
     fn from(error: VerifyError) -> Self {
         match error {
-            VerifyError::Malformed | VerifyError::Unknown | VerifyError::Revoked | VerifyError::Expired => {
-                Self::KeyRefused
-            }
+            VerifyError::Malformed
+            | VerifyError::Unknown
+            | VerifyError::Revoked
+            | VerifyError::Replaced
+            | VerifyError::Expired => Self::KeyRefused,
+            VerifyError::ClientId(error) => error.into(),
             VerifyError::Scope | VerifyError::OwnerSuspended => Self::InvalidAccess { reason: None, message: None },
             VerifyError::Guessing { seconds } => Self::Limited { seconds, code: None, standing: None },
             VerifyError::Limited(refused) => {
@@ -302,6 +306,21 @@ impl From<VerifyError> for Problem {
                 Self::Limited { seconds, code: Some(code), standing: Some(refused.standing) }
             }
             VerifyError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ClientIdError> for Problem {
+    fn from(error: ClientIdError) -> Self {
+        let message = error.to_string();
+        match error {
+            ClientIdError::TooLong(_) => {
+                Self::Invalid { parameter: "client_id".to_owned(), message, reason: "too_long" }
+            }
+            ClientIdError::Registered => {
+                Self::InvalidAccess { reason: Some("client_id_registered"), message: Some(message) }
+            }
+            ClientIdError::Store(error) => error.into(),
         }
     }
 }

@@ -12,7 +12,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App as ActixApp, HttpServer};
 
-use super::middleware::{add_headers, check_key, log_request, shape_errors};
+use super::middleware::{add_headers, allow_origins, check_key, log_request, shape_errors};
 use super::session_store::StoredSessions;
 use super::{internal, routes};
 use crate::app::App;
@@ -76,6 +76,7 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
             .wrap(from_fn(check_key))
             .wrap(sessions(&app))
             .wrap(from_fn(shape_errors))
+            .wrap(from_fn(allow_origins))
             .wrap(from_fn(add_headers))
             .wrap(from_fn(log_request))
     });

@@ -13,6 +13,16 @@ pub enum AuditEvent {
     KeyRevoked,
     /// The end of a key was taken back.
     KeyRestored,
+    /// The key that replaced a key took over.
+    KeyReplaced,
+    /// A key was ended because nobody used it for long.
+    KeyEndedUnused,
+    /// A key was ended because of its age.
+    KeyEndedOld,
+    /// A key moved to another client id.
+    KeyMoved,
+    /// A registered application was deleted, with its keys, because nobody used it for long.
+    ClientEndedUnused,
     /// An account was made.
     UserCreated,
     /// An account was suspended.
@@ -31,6 +41,11 @@ impl AuditEvent {
             Self::KeyIssued => "key_issued",
             Self::KeyRevoked => "key_revoked",
             Self::KeyRestored => "key_restored",
+            Self::KeyReplaced => "key_replaced",
+            Self::KeyEndedUnused => "key_ended_unused",
+            Self::KeyEndedOld => "key_ended_old",
+            Self::KeyMoved => "key_moved",
+            Self::ClientEndedUnused => "client_ended_unused",
             Self::UserCreated => "user_created",
             Self::UserSuspended => "user_suspended",
             Self::UserUnsuspended => "user_unsuspended",

@@ -1,5 +1,7 @@
 //! The operator's rules about who may get what kind of key.
 
+use std::time::Duration;
+
 use super::{Group, RedirectRules, Scopes, User};
 
 /// What to do when an application nobody registered asks for a scope that can change things (`security.md C5`).
@@ -36,6 +38,14 @@ pub struct KeyRules {
     pub max_user_api_reqs_per_minute: u32,
     /// Accepted requests of one key in any 86,400 seconds.
     pub max_user_api_reqs_per_day: u32,
+    /// Days without use after which a key is ended; 0 for never (`C-215`).
+    pub revoke_user_api_keys_unused_days: u32,
+    /// Days after which any key is ended; 0 for never (`C-216`).
+    pub revoke_user_api_keys_maxlife_days: u32,
+    /// Days without use after which a registered client is deleted; 0 for never (`C-217`).
+    pub unused_registered_user_api_key_clients_days: u32,
+    /// How long a key that was replaced works on while the new one is not used; zero for not at all.
+    pub user_api_key_replacement_grace: Duration,
     /// The site's own name, which no application may take (`security.md C4`).
     pub site_title: String,
 }

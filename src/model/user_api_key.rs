@@ -1,8 +1,8 @@
 //! A key that was issued, as the store keeps it: everything but the key.
 
 use super::{
-    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, PushUrl, RedirectUri, Scopes, Timestamp,
-    UserId,
+    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, PushUrl, RedirectUri, Scopes, Succession,
+    Timestamp, UserId,
 };
 
 /// Whether a key is good.
@@ -10,6 +10,10 @@ use super::{
 pub enum KeyState {
     /// It is.
     Active,
+    /// It is, until the key that replaces it is used; at the latest until then.
+    BeingReplaced(Timestamp),
+    /// The key that replaces it took over, then.
+    Replaced(Timestamp),
     /// Somebody ended it, then.
     Revoked(Timestamp),
     /// Its time was up, then (`C-213`).
@@ -72,16 +76,26 @@ pub struct UserApiKey {
     pub expires_at: Option<Timestamp>,
     /// When it was ended, if it was.
     pub revoked_at: Option<Timestamp>,
+    /// Where it stands in a replacement.
+    pub succession: Succession,
 }
 
 impl UserApiKey {
     /// Its state at an instant.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> KeyState {
-        match (self.revoked_at, self.expires_at) {
-            (Some(then), _) => KeyState::Revoked(then),
-            (None, Some(then)) if then <= now => KeyState::Expired(then),
-            _ => KeyState::Active,
+        match (self.revoked_at, self.expires_at, self.succession) {
+            (Some(then), _, _) => KeyState::Revoked(then),
+            (None, Some(then), _) if then <= now => KeyState::Expired(then),
+            (None, _, Succession::ReplacedUntil(then)) if then <= now => KeyState::Replaced(then),
+            (None, _, Succession::ReplacedUntil(then)) => KeyState::BeingReplaced(then),
+            (None, _, Succession::Settled | Succession::Replaces(_)) => KeyState::Active,
         }
+    }
+
+    /// Whether it was ever used: a sign that its application has it.
+    #[must_use]
+    pub fn was_used(&self) -> bool {
+        self.last_used_at > self.created_at
     }
 }

@@ -7,7 +7,7 @@ use super::schema::{user_api_key_clients as clients, user_api_keys as keys};
 use super::{AnyConnection, StoreError};
 use crate::model::{
     ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, NewKey, PushUrl, RedirectUri, Scopes,
-    Timestamp, UserApiKey, UserId,
+    Succession, Timestamp, UserApiKey, UserId,
 };
 
 #[derive(Queryable, Selectable)]
@@ -26,6 +26,8 @@ struct KeyRow {
     last_used_at: i64,
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
+    replaces: Option<i64>,
+    replaced_until: Option<i64>,
 }
 
 fn broken<E: ToString>(column: &'static str) -> impl FnOnce(E) -> StoreError {
@@ -52,6 +54,7 @@ impl TryFrom<(KeyRow, String)> for UserApiKey {
             last_used_at: Timestamp::from_micros(row.last_used_at),
             expires_at: row.expires_at.map(Timestamp::from_micros),
             revoked_at: row.revoked_at.map(Timestamp::from_micros),
+            succession: Succession::parse(row.replaces, row.replaced_until).map_err(broken("replaces"))?,
         })
     }
 }
@@ -90,7 +93,22 @@ pub fn list_keys(c: &mut AnyConnection, user: UserId) -> Result<Vec<UserApiKey>,
     query.load::<(KeyRow, String)>(c)?.into_iter().map(UserApiKey::try_from).collect()
 }
 
-/// How many keys the user has that are neither ended nor expired, those of one client left out.
+/// The keys of a user for a client, in whatever state; oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn list_keys_of_client(
+    c: &mut AnyConnection,
+    user: UserId,
+    client: ClientRowId,
+) -> Result<Vec<UserApiKey>, StoreError> {
+    let theirs = keys::user_id.eq(user.get()).and(keys::user_api_key_client_id.eq(client.get()));
+    let query = with_client_id!(theirs).order(keys::id);
+    query.load::<(KeyRow, String)>(c)?.into_iter().map(UserApiKey::try_from).collect()
+}
+
+/// How many keys the user has that are neither ended nor expired, those of one client left out. A key that is being
+/// replaced and the one that replaces it are one.
 ///
 /// # Errors
 /// Of the database.
@@ -102,7 +120,8 @@ pub fn count_live_keys(
 ) -> Result<u64, StoreError> {
     let live = keys::expires_at.is_null().or(keys::expires_at.gt(now.as_micros()));
     let others = keys::table.filter(keys::user_id.eq(user.get())).filter(keys::user_api_key_client_id.ne(except.get()));
-    let count: i64 = others.filter(keys::revoked_at.is_null()).filter(live).count().get_result(c)?;
+    let current = others.filter(keys::revoked_at.is_null()).filter(keys::replaced_until.is_null());
+    let count: i64 = current.filter(live).count().get_result(c)?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
@@ -131,18 +150,12 @@ pub fn insert_key(c: &mut AnyConnection, client: ClientRowId, key: &NewKey) -> R
     KeyId::parse(id).map_err(broken("id"))
 }
 
-/// Deletes every key of that user for that client, in whatever state (`C-073`); gives their ids.
+/// Deletes a key; says whether there was one.
 ///
 /// # Errors
 /// Of the database.
-pub fn delete_keys_of_client(
-    c: &mut AnyConnection,
-    user: UserId,
-    client: ClientRowId,
-) -> Result<Vec<KeyId>, StoreError> {
-    let theirs = keys::user_id.eq(user.get()).and(keys::user_api_key_client_id.eq(client.get()));
-    let ids: Vec<i64> = diesel::delete(keys::table.filter(theirs)).returning(keys::id).get_results(c)?;
-    ids.into_iter().map(|id| KeyId::parse(id).map_err(broken("id"))).collect()
+pub fn delete_key(c: &mut AnyConnection, id: KeyId) -> Result<bool, StoreError> {
+    Ok(diesel::delete(keys::table.find(id.get())).execute(c)? == 1)
 }
 
 /// Ends a key at an instant, or takes the end back; says whether there is such a key.
@@ -162,4 +175,71 @@ pub fn update_last_used(c: &mut AnyConnection, id: KeyId, at: Timestamp) -> Resu
     let row = keys::table.filter(keys::id.eq(id.get())).filter(keys::last_used_at.lt(at.as_micros()));
     diesel::update(row).set(keys::last_used_at.eq(at.as_micros())).execute(c)?;
     Ok(())
+}
+
+/// Hangs a key on another client.
+///
+/// # Errors
+/// Of the database.
+pub fn update_key_client(c: &mut AnyConnection, id: KeyId, client: ClientRowId) -> Result<bool, StoreError> {
+    let set = keys::user_api_key_client_id.eq(client.get());
+    Ok(diesel::update(keys::table.find(id.get())).set(set).execute(c)? == 1)
+}
+
+/// The keys that are neither ended nor expired, and that were last used before an instant.
+///
+/// # Errors
+/// Of the database.
+pub fn list_keys_unused_since(
+    c: &mut AnyConnection,
+    then: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<UserApiKey>, StoreError> {
+    let live = keys::expires_at.is_null().or(keys::expires_at.gt(now.as_micros()));
+    let stale = keys::last_used_at.lt(then.as_micros()).and(keys::revoked_at.is_null()).and(live);
+    let query = with_client_id!(stale).order(keys::id);
+    query.load::<(KeyRow, String)>(c)?.into_iter().map(UserApiKey::try_from).collect()
+}
+
+/// The keys that are neither ended nor expired, and that were made before an instant.
+///
+/// # Errors
+/// Of the database.
+pub fn list_keys_made_before(
+    c: &mut AnyConnection,
+    then: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<UserApiKey>, StoreError> {
+    let live = keys::expires_at.is_null().or(keys::expires_at.gt(now.as_micros()));
+    let old = keys::created_at.lt(then.as_micros()).and(keys::revoked_at.is_null()).and(live);
+    let query = with_client_id!(old).order(keys::id);
+    query.load::<(KeyRow, String)>(c)?.into_iter().map(UserApiKey::try_from).collect()
+}
+
+/// The keys that a newer one has replaced by this instant.
+///
+/// # Errors
+/// Of the database.
+pub fn list_replaced_keys(c: &mut AnyConnection, now: Timestamp) -> Result<Vec<UserApiKey>, StoreError> {
+    let query = with_client_id!(keys::replaced_until.le(now.as_micros())).order(keys::id);
+    query.load::<(KeyRow, String)>(c)?.into_iter().map(UserApiKey::try_from).collect()
+}
+
+/// Writes down where a key stands in a replacement; says whether there is such a key.
+///
+/// # Errors
+/// Of the database.
+pub fn update_succession(c: &mut AnyConnection, id: KeyId, succession: Succession) -> Result<bool, StoreError> {
+    let (replaces, until) = succession.columns();
+    let set = (keys::replaces.eq(replaces), keys::replaced_until.eq(until));
+    Ok(diesel::update(keys::table.find(id.get())).set(set).execute(c)? == 1)
+}
+
+/// Ends the wait of the key that replaces this one, if there is one; says whether there was.
+///
+/// # Errors
+/// Of the database.
+pub fn update_successor_settled(c: &mut AnyConnection, old: KeyId) -> Result<bool, StoreError> {
+    let successor = keys::table.filter(keys::replaces.eq(old.get()));
+    Ok(diesel::update(successor).set(keys::replaces.eq(None::<i64>)).execute(c)? > 0)
 }

@@ -10,6 +10,7 @@ mod audit;
 mod clients;
 mod connection;
 mod error;
+mod jobs;
 mod keys;
 mod lane;
 mod last_used;
@@ -25,12 +26,15 @@ use std::time::Duration;
 
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
-pub use clients::{find_or_insert_client, list_client_ids};
+pub use clients::{ClientStanding, delete_client, find_client_standing, find_or_insert_client, list_client_ids};
+pub use clients::{list_client_keys, list_unused_registered_clients};
 pub use connection::AnyConnection;
 pub use error::StoreError;
+pub use jobs::{is_job_due, update_job_claimed};
 pub use keys::{
-    count_live_keys, delete_keys_of_client, find_key, find_key_by_hash, insert_key, list_keys, update_last_used,
-    update_revoked,
+    count_live_keys, delete_key, find_key, find_key_by_hash, insert_key, list_keys, list_keys_made_before,
+    list_keys_of_client, list_keys_unused_since, list_replaced_keys, update_key_client, update_last_used,
+    update_revoked, update_succession, update_successor_settled,
 };
 pub use last_used::{LastUsed, Seen};
 pub use migrations::MigrationState;

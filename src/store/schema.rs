@@ -63,6 +63,8 @@ diesel::table! {
         last_used_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        replaces -> Nullable<BigInt>,
+        replaced_until -> Nullable<BigInt>,
     }
 }
 
@@ -94,6 +96,13 @@ diesel::table! {
         client_id -> Nullable<Text>,
         address -> Nullable<Text>,
         request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    jobs (name) {
+        name -> Text,
+        last_run_at -> BigInt,
     }
 }
 

@@ -302,6 +302,13 @@ apps-until-unused = when you end it, or after { $days ->
    *[other] { $days } days
 } unused
 apps-until-ended = when you end it
+apps-soon = { $count ->
+    [one] One application will lose its access within 14 days.
+   *[other] { $count } applications will lose their access within 14 days.
+}
+apps-soon-on = Its access ends on { $date }. If it is to go on, let it ask you again.
+apps-soon-unused = Its access ends on { $date }, unless it is used before.
+apps-before = Allowed again. The key it had before works until it uses the new one, at the latest until { $date }.
 apps-received = Key went
 apps-today = Today
 apps-today-text = { $used ->

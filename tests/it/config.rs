@@ -34,8 +34,8 @@ fn told(sources: &Sources) -> String {
 
 /// What can be compared of a configuration.
 fn values(config: &Config) -> String {
-    let Config { site, server, database, session, user_api, limits, .. } = config;
-    format!("{site:#?}{server:#?}{database:#?}{session:#?}{user_api:#?}{limits:#?}")
+    let Config { site, server, database, session, user_api, limits, cors, .. } = config;
+    format!("{site:#?}{server:#?}{database:#?}{session:#?}{user_api:#?}{limits:#?}{cors:#?}")
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn an_unknown_key_is_a_fault_that_says_what_was_meant() {
         (file("[server]\ntitle = \"x\""), "write:  `title` in section `[site]`"),
         (file("listen = \"x\""), "write:  `listen` in section `[server]`"),
         (file("[sessions]\nidle_days = 1"), "write:  `[session]`"),
-        (file("[cors]"), "write:  one of `[site]`, `[server]`, "),
+        (file("[gardens]"), "write:  one of `[site]`, `[server]`, "),
         (file("[site]\ncolour_of_the_sky = 1"), "the keys of `[site]`: `title`, `description`"),
         (file("[site.title]\nx = 1"), "wrong:  it is not text in quotes"),
         (environment(&[("HALLPASS_SERVER__LISEN", "x")]), "write:  `HALLPASS_SERVER__LISTEN`"),

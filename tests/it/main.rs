@@ -3,8 +3,11 @@
 #![cfg(test)]
 
 mod architecture;
+mod client_id;
 mod config;
 mod conformance;
+mod cors;
+mod daily;
 mod docs;
 mod evidence;
 mod generated;
@@ -13,5 +16,6 @@ mod keys;
 mod limits;
 mod pages;
 mod redirects;
+mod replacement;
 mod support;
 mod threats;

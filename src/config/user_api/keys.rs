@@ -20,6 +20,10 @@ pub(in crate::config) const SECTION: Section = Section {
         &EXPIRY_DAYS,
         &RSA_BITS,
         &KEYS_PER_USER,
+        &UNUSED_DAYS,
+        &LIFE_DAYS,
+        &CLIENT_DAYS,
+        &GRACE,
     ],
 };
 
@@ -134,4 +138,40 @@ pub(super) const KEYS_PER_USER: Setting = Setting {
     kind: Kind::Integer(1, 100_000),
     default: "500",
     about: "How many living keys one user may have. Further requests are refused until one is revoked.",
+};
+
+pub(super) const UNUSED_DAYS: Setting = Setting {
+    section: "user_api",
+    name: "revoke_user_api_keys_unused_days",
+    kind: Kind::Integer(0, 36_500),
+    default: "180",
+    about: "Keys that nobody used for so many days are ended, once a day. A key that was never used counts from its \
+            making. `0` leaves them alone.",
+};
+
+pub(super) const LIFE_DAYS: Setting = Setting {
+    section: "user_api",
+    name: "revoke_user_api_keys_maxlife_days",
+    kind: Kind::Integer(0, 36_500),
+    default: "0",
+    about: "Keys older than so many days are ended, once a day, used or not. `0` sets no such limit.",
+};
+
+pub(super) const CLIENT_DAYS: Setting = Setting {
+    section: "user_api",
+    name: "unused_registered_user_api_key_clients_days",
+    kind: Kind::Integer(0, 36_500),
+    default: "30",
+    about: "A registered application is deleted, with its keys, when none of them was used for so many days; one \
+            without a key counts from its registration. `0` keeps them all. Applications that nobody registered stay.",
+};
+
+pub(super) const GRACE: Setting = Setting {
+    section: "user_api",
+    name: "user_api_key_replacement_grace_seconds",
+    kind: Kind::Integer(0, 86_400),
+    default: "3600",
+    about: "A new key for the same user and application takes over when it is first used, at the latest after so many \
+            seconds; until then the one before works too, so that an answer lost on the way locks nobody out. If the \
+            user allows less than before, the old key ends at once. `0` always ends it at once.",
 };

@@ -1,9 +1,11 @@
 //! Issues the key. Everything that can fail without the database happens first and touches nothing; then one
 //! transaction: all of it, or none (deviation from `C-068`).
 
+use std::time::Duration;
+
 use super::{AuthorizationRequest, Refusal, payload};
 use crate::crypto::{EncryptError, hash_key};
-use crate::domain::Context;
+use crate::domain::{Context, housekeeping, replacement};
 use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, User};
 use crate::store::{self, AnyConnection, StoreError};
 
@@ -35,7 +37,8 @@ pub enum ApproveError {
     Store(#[from] StoreError),
 }
 
-/// Gives the application its key in the user's name, in place of the one the user gave it before (`C-073`).
+/// Gives the application its key in the user's name, in place of the one the user gave it before (`C-073`): at once, or
+/// in two steps, by `replacement`.
 ///
 /// # Errors
 /// See [`ApproveError`].
@@ -63,7 +66,10 @@ pub async fn approve(
         created_at: now,
         expires_at,
     };
-    let issue = Issue { key, client_id: request.client_id.clone(), origin, most: cx.rules.max_keys_per_user };
+    // Which key an application was last seen to have decides which one it keeps for a while.
+    housekeeping::flush(cx).await?;
+    let (most, grace) = (cx.rules.max_keys_per_user, cx.rules.user_api_key_replacement_grace);
+    let issue = Issue { key, client_id: request.client_id.clone(), origin, most, grace };
     let (key_id, replaced) = cx.store.write(move |tx| issue.run(tx)).await?;
     for old in replaced {
         cx.key_limits.forget(old);
@@ -77,6 +83,7 @@ struct Issue {
     client_id: ClientId,
     origin: Origin,
     most: u32,
+    grace: Duration,
 }
 
 impl Issue {
@@ -86,8 +93,8 @@ impl Issue {
         if store::count_live_keys(tx, user_id, client, now)? >= u64::from(self.most) {
             return Err(Refusal::TooManyKeys(self.most).into());
         }
-        let replaced = store::delete_keys_of_client(tx, user_id, client)?;
         let id = store::insert_key(tx, client, &self.key)?;
+        let replaced = replacement::begin(tx, client, id, &self.key, self.grace)?;
         store::upsert_approval(tx, user_id, client, &self.approval())?;
         store::insert_audit_line(tx, &self.line(id))?;
         Ok((id, replaced))

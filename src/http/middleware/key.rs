@@ -34,11 +34,14 @@ async fn verified(request: &ServiceRequest) -> Result<Option<Verified>, Problem>
     if keys.next().is_some() {
         return Err(Problem::KeyRefused);
     }
+    let client_id = request.headers().get("user-api-client-id").map(|id| std::str::from_utf8(id.as_bytes()));
+    let client_id = client_id.transpose().map_err(|_not_text| Problem::bad_encoding())?;
     let presented = Presented {
         key,
         address: client_address(request.request(), app),
         method: request.method().as_str().parse().unwrap_or(Method::Other),
         path: request.path().strip_prefix(app.public_url.base_path()).unwrap_or_default(),
+        client_id,
     };
     let verified = verify(&app.cx, presented).await?;
     if request.headers().get("discourse-present").is_some_and(|value| value == "true") {

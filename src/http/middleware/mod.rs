@@ -1,10 +1,13 @@
-//! What happens around every request: its id and log line, its errors' form, its headers, its key.
+//! What happens around every request: its id and log line, its errors' form, its headers, its key, and
+//! who may read the answer.
 
+mod cors;
 mod errors;
 mod headers;
 mod key;
 mod log;
 
+pub(super) use cors::allow_origins;
 pub(super) use errors::shape_errors;
 pub(super) use headers::{NoStore, add_headers};
 pub(super) use key::check_key;

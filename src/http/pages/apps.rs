@@ -5,17 +5,17 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use super::consent::shown_destination;
+use super::consent::{shown_destination, shown_expiry};
 use super::login_url;
 use super::shell::{Shell, frame};
 use crate::app::App;
-use crate::domain::apps::{self, list};
+use crate::domain::apps::{self, EndsBy, list};
 use crate::domain::revoke::{Wisher, revoke, revoke_unused, undo_revoke};
 use crate::http::api::json_ok;
 use crate::http::error::Problem;
 use crate::http::extract::{Body, Caller, Format, Query, check_csrf, origin};
 use crate::http::views::apps::{AppRow, AppState, AppsNotice, AppsPage, UNUSED_DAYS};
-use crate::http::views::expiry::Expiry;
+use crate::http::views::expiry::Soon;
 use crate::http::views::scope::ScopeLine;
 use crate::model::{Fields, KeyId, KeyState, Scope, Timestamp, User, Username};
 
@@ -85,11 +85,20 @@ fn row(app: &App, one: &apps::App) -> AppRow {
         scopes: key.scopes.iter().map(line).collect(),
         approved: key.created_at,
         last_used: (key.last_used_at > key.created_at).then_some(key.last_used_at),
-        expiry: key.expires_at.map_or(Expiry::UntilEnded, Expiry::On),
+        expiry: shown_expiry(&app.cx.rules, key.created_at, key.expires_at),
+        soon: one.ends_soon(app.cx.now()).map(|(at, by)| soon(at, by)),
+        before_until: one.before_until,
         received: key.auth_redirect.as_ref().map(shown_destination),
         used_today: day.quota.saturating_sub(day.remaining),
         per_day: day.quota,
         state: if matches!(one.state, KeyState::Revoked(_)) { AppState::Ended } else { AppState::Active },
+    }
+}
+
+const fn soon(at: Timestamp, by: EndsBy) -> Soon {
+    match by {
+        EndsBy::Age => Soon::On(at),
+        EndsBy::Disuse => Soon::UnlessUsed(at),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::http::views::consent::{
 use crate::http::views::destination::{Destination, WebAddress};
 use crate::http::views::expiry::Expiry;
 use crate::http::views::scope::ScopeLine;
-use crate::model::{self, Fields, RedirectUri, Timestamp, User};
+use crate::model::{self, Fields, KeyRules, RedirectUri, Timestamp, User};
 
 /// How long after the password was given a scope that changes things may be granted without it (`security.md C6`).
 const FRESH: Duration = Duration::from_mins(10);
@@ -94,7 +94,7 @@ pub(super) fn page(
         destination: destination(wish),
         push_to: wish.push_url.as_ref().and_then(|url| RedirectUri::parse(url.as_str()).ok()).and_then(|url| web(&url)),
         scopes: scope_lines(app, wish, known),
-        expiry: known.expires_at.map_or(Expiry::UntilEnded, Expiry::On),
+        expiry: shown_expiry(rules, app.cx.now(), known.expires_at),
         limits: RequestLimits {
             per_minute: rules.max_user_api_reqs_per_minute,
             per_day: rules.max_user_api_reqs_per_day,
@@ -201,6 +201,15 @@ fn fingerprint(wish: &AuthorizationRequest, known: &Consent) -> Fingerprint {
         FingerprintHistory::ChangedSince(then) => KeyHistory::ChangedSince(then),
     };
     Fingerprint { shown: wish.public_key.fingerprint().to_string(), history }
+}
+
+/// How long a key made at an instant works, as a person sees it.
+pub(super) fn shown_expiry(rules: &KeyRules, made: Timestamp, expires_at: Option<Timestamp>) -> Expiry {
+    match (rules.ends_by_age(made, expires_at), rules.revoke_user_api_keys_unused_days) {
+        (Some(day), _) => Expiry::On(day),
+        (None, 0) => Expiry::UntilEnded,
+        (None, days) => Expiry::UntilUnused { days },
+    }
 }
 
 /// Where the key goes, as a person sees it.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::destination::Destination;
-use super::expiry::Expiry;
+use super::expiry::{Expiry, Soon};
 use super::frame::Frame;
 use super::scope::ScopeLine;
 use crate::model::ApplicationName;
@@ -47,6 +47,10 @@ pub struct AppRow {
     pub last_used: Option<Timestamp>,
     /// When its key ends.
     pub expiry: Expiry,
+    /// That its key ends soon.
+    pub soon: Option<Soon>,
+    /// Until when the key that it had before works too, unless it uses the new one earlier.
+    pub before_until: Option<Timestamp>,
     /// Where it got its key, where that is known.
     pub received: Option<Destination>,
     /// How many requests it made today.
@@ -98,6 +102,12 @@ impl AppsPage {
     pub fn unused(&self) -> u64 {
         let unused = self.apps.iter().filter(|app| app.is_unused(self.now)).count();
         u64::try_from(unused).unwrap_or(u64::MAX)
+    }
+
+    /// How many applications lose their access soon.
+    #[must_use]
+    pub fn ending_soon(&self) -> u64 {
+        u64::try_from(self.apps.iter().filter(|app| app.soon.is_some()).count()).unwrap_or(u64::MAX)
     }
 
     /// The sentence about what has just been done.

@@ -15,3 +15,12 @@ pub enum Expiry {
     /// Only when the user ends it.
     UntilEnded,
 }
+
+/// That a key ends within 14 days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Soon {
+    /// On this day.
+    On(Timestamp),
+    /// On this day, unless its application uses it before.
+    UnlessUsed(Timestamp),
+}

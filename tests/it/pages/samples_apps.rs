@@ -2,7 +2,7 @@
 
 use hallpass::http::views::apps::{AppRow, AppState, AppsNotice, AppsPage};
 use hallpass::http::views::destination::Destination;
-use hallpass::http::views::expiry::Expiry;
+use hallpass::http::views::expiry::{Expiry, Soon};
 use hallpass::model::Timestamp;
 
 use super::samples::{NOW, ada, days_ago, name, render, web};
@@ -17,6 +17,8 @@ fn app(id: &str, application: &str, scopes: &[&str]) -> AppRow {
         last_used: Some(Timestamp::from_micros(NOW.as_micros() - 200_000_000)),
         expiry: Expiry::On(days_ago(-91)),
         received: Some(Destination::OnThisComputer { host: "127.0.0.1".to_owned(), port: Some(51004) }),
+        soon: None,
+        before_until: None,
         used_today: 1204,
         per_day: 2880,
         state: AppState::Active,
@@ -64,7 +66,13 @@ pub(super) fn pages(base: &str) -> Vec<(&'static str, String)> {
     for app in &mut all_ended {
         app.state = AppState::Ended;
     }
+    let mut ending = apps();
+    ending[0].soon = Some(Soon::On(days_ago(-11)));
+    ending[0].expiry = Expiry::On(days_ago(-11));
+    ending[1].before_until = Some(Timestamp::from_micros(NOW.as_micros() + 3_000_000_000));
+    ending[3].soon = Some(Soon::UnlessUsed(days_ago(-3)));
     vec![
+        ("apps_ending", render(&page(ending))),
         ("apps", render(&page(apps()))),
         ("apps_of_another", render(&other(apps()))),
         ("apps_empty", render(&page(Vec::new()))),

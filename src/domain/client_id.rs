@@ -1,0 +1,55 @@
+//! A program that presents its key under another client id moves the key there (`C-279` to `C-281`).
+
+use std::net::IpAddr;
+
+use super::Context;
+use crate::model::{AuditEvent, AuditLine, ClientId, KeyState, Origin, TooLong, UserApiKey};
+use crate::store::{self, AnyConnection, StoreError};
+
+/// Why a key did not move.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientIdError {
+    /// No client id can be that long.
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
+    /// The id belongs to a registered application (deviation from `C-280`).
+    #[error("User-Api-Client-Id names a registered application, and this key was not made for it")]
+    Registered,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Moves the key to this client id if it is another than the key's; writes nothing otherwise.
+///
+/// A key of the same user may be there already; both go on until the user approves that application again, and then
+/// the new one replaces both. A key that is being replaced stays where the user sees it.
+pub(super) async fn follow(
+    cx: &Context,
+    key: &mut UserApiKey,
+    wanted: Option<&str>,
+    address: IpAddr,
+) -> Result<(), ClientIdError> {
+    let now = cx.now();
+    let Some(wanted) = wanted.filter(|id| !id.is_empty() && *id != key.client_id.as_str()) else { return Ok(()) };
+    if key.state(now) != KeyState::Active {
+        return Ok(());
+    }
+    let wanted = ClientId::parse(wanted)?;
+    let origin = Origin { address: Some(address), ..Origin::default() };
+    let (moved, target) = (key.clone(), wanted.clone());
+    let row = cx.store.write(move |tx: &mut AnyConnection| {
+        if store::find_client_standing(tx, &target)?.is_some_and(|there| there.registered) {
+            return Err(ClientIdError::Registered);
+        }
+        let row = store::find_or_insert_client(tx, &target, &moved.application_name, now)?;
+        store::update_key_client(tx, moved.id, row)?;
+        let (user_id, key_id, event) = (Some(moved.user_id), Some(moved.id), AuditEvent::KeyMoved);
+        let line = AuditLine { at: now, event, origin, user_id, key_id, client_id: Some(target) };
+        store::insert_audit_line(tx, &line)?;
+        Ok(row)
+    });
+    key.client_row = row.await?;
+    key.client_id = wanted;
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! What cannot be seen from outside: the audit log, and rows that only time or an operator would make.
+
+use std::collections::BTreeSet;
+
+use diesel::connection::SimpleConnection;
+use hallpass::domain::{daily, housekeeping};
+use hallpass::model::{KeyId, Username};
+use hallpass::store::{self, AnyConnection, StoreError};
+
+use super::TestApp;
+
+impl TestApp {
+    /// Runs statements on the database.
+    pub(crate) async fn sql(&self, statements: &str) {
+        let statements = statements.to_owned();
+        let run = move |tx: &mut AnyConnection| tx.batch_execute(&statements).map_err(StoreError::from);
+        self.app.cx.store.write(run).await.unwrap();
+    }
+
+    /// The events of the audit log, oldest first.
+    pub(crate) async fn audit(&self) -> Vec<String> {
+        let lines = self.app.cx.store.read(store::list_audit_lines).await.unwrap();
+        lines.into_iter().map(|(event, _)| event).collect()
+    }
+
+    /// How often an event is in the audit log.
+    pub(crate) async fn noted(&self, event: &str) -> usize {
+        self.audit().await.iter().filter(|one| *one == event).count()
+    }
+
+    /// The client ids there are.
+    pub(crate) async fn client_ids(&self) -> BTreeSet<String> {
+        self.app.cx.store.read(store::list_client_ids).await.unwrap().into_iter().collect()
+    }
+
+    /// The ids of a user's keys, in whatever state, oldest first.
+    pub(crate) async fn key_ids(&self, user: &str) -> Vec<KeyId> {
+        let name = Username::parse(user).unwrap();
+        let owner = hallpass::domain::accounts::find(&self.app.cx, &name).await.unwrap();
+        let keys = self.app.cx.store.read(move |c| store::list_keys(c, owner.id)).await.unwrap();
+        let ids: BTreeSet<KeyId> = keys.into_iter().map(|key| key.id).collect();
+        ids.into_iter().collect()
+    }
+
+    /// Does the daily work, if a day has passed; gives how many keys ended.
+    pub(crate) async fn daily(&self) -> usize {
+        daily::run(&self.app.cx).await.unwrap()
+    }
+
+    /// Does what the worker does every minute.
+    pub(crate) async fn sweep(&self) {
+        housekeeping::sweep(&self.app.cx).await.unwrap();
+    }
+}
