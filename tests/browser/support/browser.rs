@@ -47,6 +47,8 @@ impl Browser {
         }
         wishes.add_arg(&format!("--user-data-dir={}", profile.path().display())).expect("a flag is text");
         wishes.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a level is text");
+        // What travels, for `network.rs`.
+        wishes.set_logging_prefs("performance", LoggingPrefsLogLevel::All).expect("a level is text");
         let driver = WebDriver::builder(chromedriver.url(), wishes).request_timeout(ANSWER_WITHIN).await;
         let this = Self { driver: driver.expect("Chromium starts"), chromedriver, _profile: profile };
         this.resize(1280, 800).await;
