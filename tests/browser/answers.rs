@@ -16,7 +16,7 @@ async fn no_leads_nowhere_and_another_account_comes_back_to_the_same_question_c0
     let application = stage.waiting_at(&landing);
     stage.sign_in().await;
     stage.open(&application.path()).await;
-    stage.click("#dont-allow").await;
+    stage.follow("#dont-allow").await;
     assert_eq!(stage.place().await, "/user-api-key/declined");
     assert!(stage.reads().await.contains("Nothing was shared."));
     stage.look("declined").await;
@@ -25,11 +25,11 @@ async fn no_leads_nowhere_and_another_account_comes_back_to_the_same_question_c0
     stage.look("applications-empty").await;
 
     stage.open(&application.path()).await;
-    stage.click_words("Use another account").await;
+    stage.answer("Use another account").await;
     assert!(stage.reads().await.starts_with("Sign in to answer “Deskbell”"));
     stage.sign_in_as("grace", PASSWORD).await;
     assert!(stage.reads().await.contains("Not grace?"));
-    stage.click("#allow").await;
+    stage.follow("#allow").await;
     let received = application.receive(&landing.arrival());
     let whose = stage.program(&received.key).get("/session/current.json").await.json();
     assert_eq!(whose["current_user"]["username"], "grace", "the browser was at the application only now");
@@ -59,11 +59,11 @@ async fn what_changes_things_asks_an_old_session_for_the_password_c050_c6() {
     stage.open(&application.path()).await;
     stage.look("consent-password").await;
     stage.fill("password", "not her password").await;
-    stage.click("#allow").await;
+    stage.follow("#allow").await;
     assert!(stage.reads().await.contains("This is not your password. Try again."));
     stage.look("consent-password-wrong").await;
     assert_eq!(stage.browser.ask("return document.activeElement.id").await, "", "yes is not the next key press away");
     stage.fill("password", PASSWORD).await;
-    stage.click("#allow").await;
+    stage.follow("#allow").await;
     assert_eq!(stage.status_of(&application.receive(&landing.arrival()).key).await, 200);
 }

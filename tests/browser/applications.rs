@@ -26,7 +26,7 @@ async fn a_key_ends_on_the_list_and_comes_back_with_undo_c242_c252_c300() {
     assert!(stage.reads().await.contains("Access of “Deskbell” ended."));
     assert_eq!(stage.status_of(&key).await, 403);
     stage.look("applications-ended").await;
-    stage.click_words("Undo").await;
+    stage.answer("Undo").await;
     assert!(stage.reads().await.contains("“Deskbell” can use the account again."));
     assert_eq!(stage.status_of(&key).await, 200);
     stage.look("applications-undone").await;
@@ -38,5 +38,5 @@ async fn a_key_ends_on_the_list_and_comes_back_with_undo_c242_c252_c300() {
 
 /// Ends the application of this name.
 async fn end(stage: &Stage, name: &str) {
-    stage.click_words(&format!("End access of “{name}”")).await;
+    stage.answer(&format!("End access of “{name}”")).await;
 }

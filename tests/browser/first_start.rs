@@ -37,5 +37,5 @@ async fn fill(stage: &Stage, username: &str, password: &str, again: &str) {
     stage.fill("email", "ada@example.org").await;
     stage.fill("password", password).await;
     stage.fill("password_again", again).await;
-    stage.click("main button[type=submit]").await;
+    stage.follow("main button[type=submit]").await;
 }

@@ -1,10 +1,12 @@
 //! The pages that nobody wants to see.
 
+use crate::site::PASSWORD;
 use crate::support::Stage;
 
 #[actix_web::test]
 async fn refusals_and_errors_are_pages_like_all_others_c040_c045_c11() {
     let stage = Stage::with(&[("user_api.user_api_key_allowed_groups", "staff|trust_level_4")]).await;
+    stage.server.account("grace", PASSWORD, &["--admin"]);
     stage.open("/").await;
     stage.look("home").await;
     stage.open("/login").await;

@@ -10,7 +10,7 @@ async fn the_payload_is_copied_without_white_space_and_the_button_says_so_c017_c
     stage.sign_in().await;
     stage.open(&application.path()).await;
     stage.look("consent-paste").await;
-    stage.click("#allow").await;
+    stage.follow("#allow").await;
     assert!(stage.reads().await.starts_with("Copy this into Deskbell"));
     stage.look("result").await;
 
@@ -41,7 +41,7 @@ async fn everything_works_without_javascript_c017_c044_c084_c242_c252() {
     stage.browser.allow_scripts(false).await;
     stage.open(&application.path()).await;
     stage.sign_in_as("ada", PASSWORD).await;
-    stage.click("#allow").await;
+    stage.follow("#allow").await;
     let button = stage.browser.find("#copy-api-key-btn").await;
     assert!(!button.is_displayed().await.unwrap(), "a button that could do nothing is not there");
     let shown = stage.browser.find("#user-api-key-payload").await.text().await.unwrap();
@@ -49,13 +49,13 @@ async fn everything_works_without_javascript_c017_c044_c084_c242_c252() {
     assert_eq!(stage.status_of(&key).await, 200);
 
     stage.open("/u/ada/preferences/apps").await;
-    stage.click_words("End access").await;
+    stage.answer("End access").await;
     assert!(stage.reads().await.contains("Access of “Deskbell” ended."));
     assert_eq!(stage.status_of(&key).await, 403);
-    stage.click_words("Undo").await;
+    stage.answer("Undo").await;
     assert!(stage.reads().await.contains("“Deskbell” can use the account again."));
     assert_eq!(stage.status_of(&key).await, 200);
-    stage.click_words("Sign out").await;
+    stage.answer("Sign out").await;
     assert_eq!(stage.place().await, "/");
     stage.quiet("without scripts").await;
     let ended = Visitor::new(&stage.server.base).html().get("/u/ada/preferences/apps").await;

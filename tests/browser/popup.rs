@@ -24,7 +24,7 @@ async fn a_popup_keeps_the_page_that_opened_it_through_sign_in_and_errors_w2() {
     stage.sign_in_as("ada", "not her password").await;
     assert!(stage.reads().await.contains("do not belong together"));
     stage.sign_in_as("ada", PASSWORD).await;
-    stage.click("#allow").await;
+    stage.follow("#allow").await;
     let arrival = std::iter::repeat_with(|| landing.arrival()).find(|at| at.contains("/callback")).unwrap();
     stage.browser.until("document.querySelector('h1').textContent === 'Deskbell'").await;
 

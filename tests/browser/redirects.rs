@@ -23,7 +23,7 @@ async fn with_the_keyboard_alone_from_the_sign_in_to_the_application_c015_c044_c
     stage.type_there("ada").await;
     stage.browser.press(Key::Tab).await;
     stage.type_there(PASSWORD).await;
-    stage.browser.press(Key::Enter).await;
+    stage.browser.leave_by(stage.browser.press(Key::Enter)).await;
     let here = stage.place().await;
     let query = here.split_once('?').unwrap_or_default().1;
     let asked: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -32,7 +32,7 @@ async fn with_the_keyboard_alone_from_the_sign_in_to_the_application_c015_c044_c
 
     assert_eq!(stage.tab_to("dont-allow").await, 1, "no is the first answer the keyboard comes to");
     assert_eq!(stage.tab_to("allow").await, 1);
-    stage.browser.press(Key::Enter).await;
+    stage.browser.leave_by(stage.browser.press(Key::Enter)).await;
     let arrival = landing.arrival();
     assert!(arrival.starts_with(&format!("{}&payload=", landing.url("/callback?from=meadow"))), "{arrival}");
     assert!(arrival.contains("%0A") && !arrival.contains('+'), "line breaks and signs are escaped: {arrival}");
@@ -46,10 +46,11 @@ async fn with_the_keyboard_alone_from_the_sign_in_to_the_application_c015_c044_c
 #[actix_web::test]
 async fn a_website_gets_the_browser_by_https_c086_w1() {
     let landing = Landing::start();
-    let site = format!("https://127.0.0.1:{}/callback", landing.port);
+    let site = format!("https://notes.example:{}/callback", landing.port);
     let stage = Stage::with(&[("user_api.allowed_user_api_auth_redirects", &site)]).await;
     stage.sign_in().await;
     stage.open(&stage.application().redirect(&site).path()).await;
+    assert!(stage.reads().await.contains(&format!("To this website\nnotes.example\nport {}", landing.port)));
     stage.look("consent-web").await;
     stage.click("#allow").await;
     // Nobody answers there by TLS; that the browser went is the point.
@@ -70,7 +71,8 @@ async fn a_program_gets_the_browser_by_its_own_scheme_and_the_page_says_what_to_
     stage.browser.forget_answers().await;
     stage.click("#allow").await;
     stage.browser.until("!document.getElementById('handover-hint').hidden").await;
-    assert!(hint.text().await.unwrap().starts_with("“Deskbell” should open now."));
+    assert!(hint.text().await.unwrap().starts_with("You allowed “Deskbell”. It should open now."));
+    assert!(!stage.browser.find("#answers").await.is_displayed().await.unwrap(), "no would not be true any more");
     stage.quiet("consent, handed over").await;
 
     let sent = stage.browser.locations().await;

@@ -1,9 +1,12 @@
 //! What travelled to and from the browser, what it was told to copy, and waiting for something to be so.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use super::Browser;
 
+const PATIENCE: Duration = Duration::from_secs(20);
 const UNTIL: &str = "const done = arguments[arguments.length - 1];
     const look = () => (CONDITION) ? done(true) : setTimeout(look, 20);
     look();";
@@ -14,6 +17,19 @@ impl Browser {
         let script = UNTIL.replace("CONDITION", condition);
         let met = self.driver().execute_async(script, Vec::new()).await;
         met.unwrap_or_else(|error| panic!("never: {condition}: {error}"));
+    }
+
+    /// Does something that leads to another page, and waits until that is there. Chromedriver alone does not always wait
+    /// where JavaScript is off.
+    pub(crate) async fn leave_by(&self, act: impl Future<Output = ()>) {
+        self.ask("window.left = true").await;
+        act.await;
+        let latest = Instant::now() + PATIENCE;
+        let arrived = "return window.left === undefined && document.readyState === 'complete'";
+        // Between two pages there is none to ask.
+        while !self.driver().execute(arrived, Vec::new()).await.is_ok_and(|answer| answer.json() == true) {
+            assert!(Instant::now() < latest, "no other page came");
+        }
     }
 
     /// Forgets what travelled so far.

@@ -68,11 +68,16 @@ impl Stage {
         self.browser.find(selector).await.click().await.expect("it can be clicked");
     }
 
-    /// Clicks the button whose words begin like this.
-    pub(crate) async fn click_words(&self, words: &str) {
+    /// Clicks what a CSS selector finds, and waits for the page that comes of it.
+    pub(crate) async fn follow(&self, selector: &str) {
+        self.browser.leave_by(self.click(selector)).await;
+    }
+
+    /// Clicks the button whose words begin like this, and waits for the page that comes of it.
+    pub(crate) async fn answer(&self, words: &str) {
         let found = By::XPath(format!("//button[starts-with(normalize-space(), '{words}')]"));
         let button = self.browser.driver().find(found).await.expect("the button is on the page");
-        button.click().await.expect("it can be clicked");
+        self.browser.leave_by(async { button.click().await.expect("it can be clicked") }).await;
     }
 
     /// Types into the field of this id.
@@ -85,7 +90,7 @@ impl Stage {
         self.browser.find("#login").await.clear().await.expect("the field can be emptied");
         self.fill("login", name).await;
         self.fill("password", password).await;
-        self.click("main button[type=submit]").await;
+        self.follow("main button[type=submit]").await;
     }
 
     /// Opens the sign-in page, signs ada in.
