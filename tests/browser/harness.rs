@@ -126,3 +126,14 @@ fn reply(mut stream: &TcpStream, answer: &str) {
         drop(stream.write_all(answer.as_bytes()));
     }
 }
+
+#[actix_web::test]
+async fn text_grows_as_the_visitor_wants_it() {
+    let (browser, site) = (Browser::start().await, serve("default-src 'none'", PLAIN));
+    browser.open(&site).await;
+    for pixels in [32, 16] {
+        browser.text_size(pixels).await;
+        let seen = "return getComputedStyle(document.querySelector('p')).fontSize + ' ' + matchMedia('(min-width: 41em)').matches";
+        assert_eq!(browser.ask(seen).await, format!("{pixels}px {}", pixels == 16));
+    }
+}

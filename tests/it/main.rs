@@ -5,7 +5,11 @@
 mod architecture;
 mod config;
 mod conformance;
+<<<<<<< HEAD
 mod docs;
+=======
+mod connect;
+>>>>>>> ae11c525ac613250990dc33c53c25fd4f3c8e85e
 mod evidence;
 mod generated;
 mod handshake;
