@@ -22,7 +22,7 @@ async fn the_payload_is_copied_without_white_space_and_the_button_says_so_c017_c
             // As on a page without TLS.
             stage.browser.ask("Object.defineProperty(navigator, 'clipboard', { value: undefined })").await;
         }
-        stage.browser.note_copies().await;
+        stage.browser.empty_clipboard().await;
         stage.click("#copy-api-key-btn").await;
         stage.browser.until("document.getElementById('copy-status').textContent === 'Copied, without spaces'").await;
         let button = stage.browser.find("#copy-api-key-btn").await;
