@@ -7,7 +7,7 @@ use crate::site::PASSWORD;
 use crate::support::{Landing, Stage};
 
 #[actix_web::test]
-async fn with_the_keyboard_alone_from_the_sign_in_to_the_application_c015_c044_c086_c087_c6_w1() {
+async fn with_the_keyboard_alone_from_the_sign_in_to_the_application_c015_c044_c086_c087_c091_c6_w1() {
     let (stage, landing) = (Stage::start().await, Landing::start());
     let application = stage
         .waiting_at(&landing)
@@ -39,6 +39,7 @@ async fn with_the_keyboard_alone_from_the_sign_in_to_the_application_c015_c044_c
     assert_eq!(stage.place().await, arrival);
     let received = application.receive(&arrival);
     assert_eq!(received.payload["nonce"], "a+b/c=d&e");
+    assert!(received.payload["expires_at"].is_string(), "the form carried the whole request: {:?}", received.payload);
     assert_eq!(stage.status_of(&received.key).await, 200);
     stage.quiet("the application's own page").await;
 }
