@@ -4,7 +4,7 @@ use crate::site::{ClientApp, PASSWORD, Visitor};
 use crate::support::Stage;
 
 #[actix_web::test]
-async fn a_key_ends_on_the_list_and_comes_back_with_undo_c242_c252_c300() {
+async fn a_key_ends_on_the_list_and_comes_back_with_undo_c246_c252_c300() {
     let stage = Stage::start().await;
     let ada = Visitor::new(&stage.server.base);
     ada.sign_in("ada", PASSWORD).await;

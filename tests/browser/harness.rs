@@ -103,7 +103,6 @@ async fn an_element_that_is_too_wide_is_named_and_the_picture_is_saved() {
 }
 
 /// Serves one page with this policy at every path, until the test process ends; the URL of it.
-#[expect(clippy::unwrap_used, reason = "a test without its page cannot go on")]
 fn serve(policy: &str, body: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

@@ -16,6 +16,7 @@ async fn refusals_and_errors_are_pages_like_all_others_c040_c045_c11() {
 
     stage.open(&stage.application().redirect("https://elsewhere.example/").path()).await;
     assert!(stage.reads().await.contains("wants its key sent to an address that Meadow Forum does not trust"));
+    assert!(stage.place().await.starts_with("/user-api-key/new?"), "the browser is led nowhere");
     stage.click("summary").await;
     assert!(stage.reads().await.contains("redirect_not_allowed"));
     stage.look("refused").await;

@@ -22,7 +22,7 @@ async fn the_payload_is_copied_without_white_space_and_the_button_says_so_c017_c
             // As on a page without TLS.
             stage.browser.ask("Object.defineProperty(navigator, 'clipboard', { value: undefined })").await;
         }
-        stage.browser.note_copies().await;
+        stage.browser.empty_clipboard().await;
         stage.click("#copy-api-key-btn").await;
         stage.browser.until("document.getElementById('copy-status').textContent === 'Copied, without spaces'").await;
         let button = stage.browser.find("#copy-api-key-btn").await;
@@ -31,11 +31,14 @@ async fn the_payload_is_copied_without_white_space_and_the_button_says_so_c017_c
         stage.browser.until("document.getElementById('copy-api-key-btn').textContent === 'Copy'").await;
     }
     stage.quiet("result").await;
-    assert_eq!(stage.status_of(&application.decrypt(&compact).key).await, 200);
+    let key = application.decrypt(&compact).key;
+    let (reads, source) = (stage.reads().await, stage.browser.driver().source().await.unwrap());
+    assert!(reads.contains("Paste it there and nowhere else") && !source.contains(&key));
+    assert_eq!(stage.status_of(&key).await, 200);
 }
 
 #[actix_web::test]
-async fn everything_works_without_javascript_c017_c044_c084_c242_c252() {
+async fn everything_works_without_javascript_c017_c044_c084_c246_c252() {
     let stage = Stage::start().await;
     let application = stage.application();
     stage.browser.allow_scripts(false).await;

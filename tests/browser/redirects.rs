@@ -7,7 +7,7 @@ use crate::site::PASSWORD;
 use crate::support::{Landing, Stage};
 
 #[actix_web::test]
-async fn with_the_keyboard_alone_from_the_sign_in_to_the_application_c015_c044_c086_c087_c6_w1() {
+async fn with_the_keyboard_alone_from_the_sign_in_to_the_application_c015_c044_c086_c087_c091_c6_w1() {
     let (stage, landing) = (Stage::start().await, Landing::start());
     let application = stage
         .waiting_at(&landing)
@@ -39,12 +39,13 @@ async fn with_the_keyboard_alone_from_the_sign_in_to_the_application_c015_c044_c
     assert_eq!(stage.place().await, arrival);
     let received = application.receive(&arrival);
     assert_eq!(received.payload["nonce"], "a+b/c=d&e");
+    assert!(received.payload["expires_at"].is_string(), "the form carried the whole request: {:?}", received.payload);
     assert_eq!(stage.status_of(&received.key).await, 200);
     stage.quiet("the application's own page").await;
 }
 
 #[actix_web::test]
-async fn a_website_gets_the_browser_by_https_c086_w1() {
+async fn a_website_gets_the_browser_by_https_and_so_do_other_names_of_this_computer_c086_w1() {
     let landing = Landing::start();
     let site = format!("https://notes.example:{}/callback", landing.port);
     let stage = Stage::with(&[("user_api.allowed_user_api_auth_redirects", &site)]).await;
@@ -56,6 +57,11 @@ async fn a_website_gets_the_browser_by_https_c086_w1() {
     // Nobody answers there by TLS; that the browser went is the point.
     assert_eq!(landing.arrival(), "TLS");
     assert!(stage.place().await.starts_with(&format!("{site}?payload=")));
+    for loopback in ["http://[::1]:51004/callback", "http://localhost:51004/callback"] {
+        stage.open(&stage.application().redirect(loopback).path()).await;
+        stage.follow("#allow").await;
+        assert!(stage.place().await.starts_with(&format!("{loopback}?payload=")), "{loopback}");
+    }
     assert_eq!(stage.browser.complaints().await.policy, Vec::<String>::new());
 }
 

@@ -1,5 +1,4 @@
 //! `a-a`, the command line of a forum: PKCS#1 v1.5, a redirect to 127.0.0.1 at a port of its own, then `/session/current.json`.
-#![expect(clippy::unwrap_used, reason = "a test without its application cannot go on")]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -14,7 +14,7 @@ const MEMBERS: [&str; 10] =
     ["site", "key", "client_id", "scopes", "expires_at", "push", "api", "one_time_password", "user", "limits"];
 
 #[actix_web::test]
-async fn connect_gets_a_key_by_redirect_whatever_the_padding_c029_c078_c086_c087_c293() {
+async fn connect_gets_a_key_by_redirect_whatever_the_padding_c029_c078_c086_c087_c209_c293() {
     let server = server();
     for padding in ["oaep", "oaep-sha256", "pkcs1"] {
         let output = connect(&server, &["--padding", padding]).output().unwrap();
@@ -33,7 +33,7 @@ async fn connect_gets_a_key_by_redirect_whatever_the_padding_c029_c078_c086_c087
 }
 
 #[actix_web::test]
-async fn connect_prints_one_json_object_with_all_it_got_c052_c077() {
+async fn connect_prints_one_json_object_with_all_it_got_c077_c210() {
     let server = server();
     let arguments = ["--json", "--scopes", "read,session_info", "--expires-in-seconds", "86400"];
     let output = connect(&server, &arguments).output().unwrap();

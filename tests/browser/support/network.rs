@@ -11,6 +11,11 @@ const UNTIL: &str = "const done = arguments[arguments.length - 1];
     const look = () => (CONDITION) ? done(true) : setTimeout(look, 20);
     look();";
 
+// Also where a test has hidden the clipboard from the page.
+const CLIPBOARD: &str = "const done = arguments[arguments.length - 1];
+    const clipboard = Navigator.prototype.__lookupGetter__('clipboard').call(navigator);
+    clipboard.CALL.then(text => done(text ?? null), error => done(String(error)));";
+
 impl Browser {
     /// Waits until this JavaScript is true on the page.
     pub(crate) async fn until(&self, condition: &str) {
@@ -51,16 +56,20 @@ impl Browser {
     }
 
     /// Lets the tests read the clipboard, and empties it.
-    pub(crate) async fn note_copies(&self) {
+    pub(crate) async fn empty_clipboard(&self) {
         let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
         self.tell("Browser.grantPermissions", permissions).await;
+        assert_eq!(self.clipboard("writeText('')").await, Value::Null);
     }
 
     /// What is in the clipboard.
     pub(crate) async fn copied(&self) -> Value {
-        let read = "const done = arguments[arguments.length - 1];
-            Navigator.prototype.__lookupGetter__('clipboard').call(navigator).readText().then(done, error => done(String(error)));";
-        self.driver().execute_async(read, Vec::new()).await.expect("the clipboard is read").json().clone()
+        self.clipboard("readText()").await
+    }
+
+    async fn clipboard(&self, call: &str) -> Value {
+        let answer = self.driver().execute_async(CLIPBOARD.replace("CALL", call), Vec::new()).await;
+        answer.expect("the clipboard answers").json().clone()
     }
 }
 
