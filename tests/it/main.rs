@@ -5,6 +5,7 @@
 mod architecture;
 mod config;
 mod conformance;
+mod errors;
 mod evidence;
 mod generated;
 mod handshake;
