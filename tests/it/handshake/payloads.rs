@@ -39,6 +39,18 @@ async fn an_expiry_comes_last_with_second_precision_c077() {
 }
 
 #[actix_web::test]
+async fn a_nonce_with_line_feeds_comes_back_as_it_was_by_form_too_c077_h4() {
+    let site = TestApp::start().await;
+    let ada = site.user("ada").await;
+    for nonce in ["bm9uY2U=\n", "\na\n\nb"] {
+        let app = site.client_app().set("nonce", nonce).redirect("http://127.0.0.1:1/");
+        assert_eq!(app.approved_by(&ada).await.payload["nonce"], nonce);
+        let done = ada.html().get(&app.path()).await.form("/user-api-key").submit(&ada).await;
+        assert_eq!(app.receive(done.header("location")).payload["nonce"], nonce);
+    }
+}
+
+#[actix_web::test]
 async fn the_ciphertext_is_base64_in_lines_of_sixty_c080() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await;

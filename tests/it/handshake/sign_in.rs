@@ -71,6 +71,30 @@ async fn the_query_comes_back_byte_for_byte_however_it_was_written_c044() {
 }
 
 #[actix_web::test]
+async fn a_request_as_long_as_may_be_survives_sign_in_c044_c076() {
+    let long = |head: &str, bytes: usize| format!("{head}{}", "%".repeat(bytes - head.len()));
+    let site = TestApp::start().await;
+    site.account("ada", |_| {}).await;
+    let browser = site.anonymous();
+    let redirect = format!("http://127.0.0.1:1/{}", "a".repeat(1981));
+    let app = site
+        .client_app()
+        .key_pair("rsa4096")
+        .set("application_name", &long("A", 200))
+        .set("client_id", &long("c", 200))
+        .set("nonce", &long("n", 256))
+        .set("push_url", &long("https://push.example/", 2000))
+        .redirect(&redirect);
+    assert!(app.path().len() > 8192, "{}", app.path().len());
+    let away = browser.html().get(&app.path()).await;
+    let login = browser.html().get(away.header("location")).await;
+    let back = signs_in(&browser, &login, "ada").await;
+    let form = browser.html().get(back.header("location")).await.form("/user-api-key");
+    let done = form.submit(&browser).await;
+    assert_eq!(app.receive(done.header("location")).payload["nonce"], long("n", 256));
+}
+
+#[actix_web::test]
 async fn the_model_sends_nobody_to_sign_in_too_c044() {
     let site = TestApp::start().await;
     for visitor in [site.anonymous(), site.anonymous().json()] {
