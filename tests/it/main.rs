@@ -10,6 +10,7 @@ mod docs;
 =======
 mod connect;
 >>>>>>> ae11c525ac613250990dc33c53c25fd4f3c8e85e
+mod errors;
 mod evidence;
 mod generated;
 mod handshake;

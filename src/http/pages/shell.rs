@@ -13,6 +13,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{Caller, Csrf, RequestId};
 use crate::http::views::error::ErrorPage;
 use crate::http::views::frame::{Account, Frame};
+use crate::http::views::refused::RefusedPage;
 
 /// How a page is sent.
 #[derive(Debug)]
@@ -95,7 +96,7 @@ pub(super) fn frame(app: &App, request: &HttpRequest, caller: &Caller) -> Frame 
     }
 }
 
-/// The page for a problem.
+/// The page for a problem. What an application did wrong is told in full: its author reads it over the user's shoulder.
 pub(in crate::http) fn error_page(
     app: &App,
     request: &HttpRequest,
@@ -105,6 +106,14 @@ pub(in crate::http) fn error_page(
     let answer = problem.answer();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let frame = frame(app, request, caller);
+    if let Some(reason) = problem.word().filter(|_| is_handshake(request)) {
+        let page = RefusedPage { frame, application: None, reason: reason.to_owned(), message: answer.sentence };
+        return Shell::with_status(answer.status).send(&page);
+    }
     let page = ErrorPage { frame, status: answer.status.as_u16(), kind: answer.page, request_id };
     Shell::with_status(answer.status).send(&page)
+}
+
+fn is_handshake(request: &HttpRequest) -> bool {
+    matches!(request.match_name(), Some("user_api_keys/new" | "user_api_keys/create"))
 }
