@@ -2,7 +2,9 @@
 // Says to clippy that helper functions are test code too.
 #![cfg(test)]
 
+mod apps;
 mod architecture;
+mod at_rest;
 mod config;
 mod conformance;
 <<<<<<< HEAD
@@ -12,11 +14,20 @@ mod connect;
 >>>>>>> ae11c525ac613250990dc33c53c25fd4f3c8e85e
 mod errors;
 mod evidence;
+mod fresh_password;
 mod generated;
 mod handshake;
+mod headers;
 mod keys;
 mod limits;
+mod limits_on_the_wire;
 mod pages;
 mod redirects;
+mod revoke;
+mod session;
+mod setup;
+mod site;
 mod support;
 mod threats;
+mod under_a_path;
+mod verify;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, REFERRER_POLICY, X_FRAME_OPTIONS};
+use actix_web::http::header::{HeaderName, REFERRER_POLICY, RETRY_AFTER, X_FRAME_OPTIONS};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -25,11 +25,13 @@ pub(super) struct Shell {
     /// answer: applications in a popup need their opener (`security.md W2`).
     pub(super) isolated: bool,
     pub(super) cookie: Option<Cookie<'static>>,
+    /// When to come back, whole seconds, of a page that says to wait (`security.md L2`).
+    pub(super) retry_after: Option<u64>,
 }
 
 impl Default for Shell {
     fn default() -> Self {
-        Self { status: StatusCode::OK, form_action: None, isolated: false, cookie: None }
+        Self { status: StatusCode::OK, form_action: None, isolated: false, cookie: None, retry_after: None }
     }
 }
 
@@ -64,6 +66,9 @@ impl Shell {
         response.insert_header((REFERRER_POLICY, "same-origin"));
         if self.isolated {
             response.insert_header((HeaderName::from_static("cross-origin-opener-policy"), "same-origin"));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((RETRY_AFTER, seconds));
         }
         if let Some(cookie) = self.cookie {
             response.cookie(cookie);
