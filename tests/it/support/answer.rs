@@ -17,9 +17,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) async fn of(response: Response) -> Self {
+    pub(crate) async fn of(response: Response) -> reqwest::Result<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Self { status, headers, body: response.text().await.unwrap() }
+        Ok(Self { status, headers, body: response.text().await? })
     }
 
     /// A header's value; empty when it is not there.

@@ -50,12 +50,22 @@ impl Visitor {
     }
 
     pub(crate) async fn request(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
+        self.attempt(method, path, body).await.unwrap()
+    }
+
+    /// A request to a service that may be ending: without an answer it is an error.
+    pub(crate) async fn attempt(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+    ) -> reqwest::Result<Answer> {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         let mut request = self.client.request(method, url).headers(self.headers.clone());
         if let Some((kind, bytes)) = body {
             request = request.header("Content-Type", kind).body(bytes);
         }
-        Answer::of(request.send().await.unwrap()).await
+        Answer::of(request.send().await?).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
