@@ -5,6 +5,8 @@
 mod architecture;
 mod config;
 mod conformance;
+mod crash;
+mod crowd;
 mod evidence;
 mod generated;
 mod handshake;

@@ -33,6 +33,18 @@ impl Visitor {
         Self { base: self.base.clone(), client: self.client.clone(), headers }
     }
 
+    /// The same visitor, without a header.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        let mut headers = self.headers.clone();
+        headers.remove(name);
+        Self { base: self.base.clone(), client: self.client.clone(), headers }
+    }
+
+    /// The same visitor, at another service.
+    pub(crate) fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), client: self.client.clone(), headers: self.headers.clone() }
+    }
+
     /// The same visitor, asking for JSON.
     pub(crate) fn json(&self) -> Self {
         self.with("Accept", "application/json")
@@ -66,6 +78,16 @@ impl Visitor {
             request = request.header("Content-Type", kind).body(bytes);
         }
         Answer::of(request.send().await?).await
+    }
+
+    /// Gives up the connections that an ended service left behind: each of them fails once.
+    pub(crate) async fn reconnect(&self) {
+        for _ in 0..16 {
+            if self.client.head(format!("{}/favicon.ico", self.base)).send().await.is_ok() {
+                return;
+            }
+        }
+        panic!("nobody answers at {}", self.base);
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
