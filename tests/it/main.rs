@@ -16,6 +16,7 @@ mod limits;
 mod migrations;
 mod pages;
 mod redirects;
+mod secrets;
 mod store;
 mod support;
 mod threats;
