@@ -16,7 +16,7 @@ async fn issue(site: &TestApp, user: &Visitor, client: &str) -> i64 {
 
 /// Presses the button of the form that posts to this address on this page.
 async fn press(user: &Visitor, page: &Answer, action: &str) -> Answer {
-    user.post_form(action, &page.form(action)).await
+    user.post_form(action, &page.form_fields(action)).await
 }
 
 fn live(site: &TestApp) -> i64 {

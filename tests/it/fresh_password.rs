@@ -21,7 +21,7 @@ fn keys(site: &TestApp) -> i64 {
 }
 
 async fn answer(user: &Visitor, page: &Answer, password: Option<&str>) -> Answer {
-    let mut fields = page.form("/user-api-key");
+    let mut fields = page.form_fields("/user-api-key");
     fields.extend(password.map(|password| ("password".to_owned(), password.to_owned())));
     user.post_form("/user-api-key", &fields).await
 }
@@ -86,7 +86,7 @@ async fn somebody_elses_password_and_too_many_tries_do_not_help_c6_l2_w6() {
     accounts::set_password(&site.app.cx, &bob, other, Origin::default()).await.unwrap();
     site.clock.advance_days(1);
     let page = ada.get(&writer.path()).await;
-    let mut fields = page.form("/user-api-key");
+    let mut fields = page.form_fields("/user-api-key");
     fields.extend([("login", "bob"), ("password", "the password of bob")].map(|(n, v)| (n.into(), v.into())));
     assert_eq!(ada.post_form("/user-api-key", &fields).await.status, 403);
     assert_eq!(answer(&ada, &page, Some("wrong password")).await.status, 403);

@@ -39,7 +39,7 @@ async fn on_the_way(site: &TestApp) -> Vec<(String, Answer)> {
     pages.push(("refused".to_owned(), ada.get(&wish.clone().scopes("nothing").path()).await));
     pages.push(("forbidden".to_owned(), ada.get("/u/root/preferences/apps").await));
     let consent = ada.get(&wish.path()).await;
-    pages.push(("result".to_owned(), ada.post_form("/user-api-key", &consent.form("/user-api-key")).await));
+    pages.push(("result".to_owned(), ada.post_form("/user-api-key", &consent.form_fields("/user-api-key")).await));
     pages.push(("consent".to_owned(), consent));
     pages
 }
@@ -76,7 +76,7 @@ async fn the_form_may_reach_the_target_of_this_request_and_no_other_w1() {
     for (redirect, source) in targets {
         let consent = ada.get(&site.client_app().redirect(redirect).path()).await;
         guarded(&consent, source, redirect);
-        let done = ada.post_form("/user-api-key", &consent.form("/user-api-key")).await;
+        let done = ada.post_form("/user-api-key", &consent.form_fields("/user-api-key")).await;
         assert_eq!(done.status, 302, "{redirect}");
         assert!(done.header("location").starts_with(redirect), "{done:?}");
         guarded(&done, "", "handed over");
@@ -94,7 +94,7 @@ async fn only_pages_beside_the_handshake_are_cut_off_from_their_opener_w2() {
     }
     let ada = site.sign_in("ada").await.html();
     let consent = ada.get(&site.client_app().redirect("https://app.example/cb").path()).await;
-    let done = ada.post_form("/user-api-key", &consent.form("/user-api-key")).await;
+    let done = ada.post_form("/user-api-key", &consent.form_fields("/user-api-key")).await;
     let opener = "cross-origin-opener-policy";
     assert_eq!((consent.header(opener), done.header(opener)), ("", ""));
     let root = site.admin("root").await.html();

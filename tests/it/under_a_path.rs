@@ -49,7 +49,7 @@ async fn every_page_for_visitors_stays_below_the_path() {
     let waiting = nobody.get(&wish.path()).await;
     assert!(waiting.header("location").starts_with("/hall/login?return="), "{waiting:?}");
     let origin = site.base.trim_end_matches("/hall");
-    let mut fields = nobody.get(&format!("{origin}{}", waiting.header("location"))).await.form("/login");
+    let mut fields = nobody.get(&format!("{origin}{}", waiting.header("location"))).await.form_fields("/login");
     site.account("ada", |_| {}).await;
     fields.extend([("login", "ada"), ("password", PASSWORD)].map(|(n, v)| (n.into(), v.into())));
     let back = nobody.post_form("/login", &fields).await;
@@ -67,7 +67,7 @@ async fn every_page_for_users_stays_below_the_path() {
     for application in [&site.client_app(), &with_redirect] {
         let consent = ada.get(&application.path()).await;
         hold(&consent, "consent");
-        hold(&ada.post_form("/user-api-key", &consent.form("/user-api-key")).await, "the answer");
+        hold(&ada.post_form("/user-api-key", &consent.form_fields("/user-api-key")).await, "the answer");
     }
     with_redirect = with_redirect.set("nonce", "");
     hold(&ada.get(&with_redirect.path()).await, "refused");
@@ -78,13 +78,13 @@ async fn every_page_for_users_stays_below_the_path() {
     }
     let id = site.number("SELECT max(id) FROM user_api_keys").unwrap();
     let apps = ada.get("/u/ada/preferences/apps").await;
-    let ended = ada.post_form(&format!("/u/ada/preferences/apps/{id}/end"), &apps.form("/end")).await;
+    let ended = ada.post_form(&format!("/u/ada/preferences/apps/{id}/end"), &apps.form_fields("/end")).await;
     hold(&ended, "ended");
     let shown = ada.get(&format!("/u/ada/preferences/apps?ended={id}")).await;
     hold(&shown, "shown as ended");
-    hold(&ada.post_form(&format!("/u/ada/preferences/apps/{id}/undo"), &shown.form("/undo")).await, "undone");
-    hold(&ada.post_form("/u/ada/preferences/apps/end-unused", &shown.form("/undo")).await, "unused ended");
-    hold(&ada.post_form("/logout", &shown.form("/logout")).await, "signed out");
+    hold(&ada.post_form(&format!("/u/ada/preferences/apps/{id}/undo"), &shown.form_fields("/undo")).await, "undone");
+    hold(&ada.post_form("/u/ada/preferences/apps/end-unused", &shown.form_fields("/undo")).await, "unused ended");
+    hold(&ada.post_form("/logout", &shown.form_fields("/logout")).await, "signed out");
 }
 
 #[actix_web::test]

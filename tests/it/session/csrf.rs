@@ -109,6 +109,6 @@ async fn the_sign_in_page_without_a_good_token_is_shown_again_and_signs_nobody_i
     let browser = site.anonymous().html();
     let again = browser.post_form("/login", &SIGN_IN).await;
     assert_eq!((again.status, again.header("content-type")), (403, "text/html; charset=utf-8"));
-    assert!(!again.form("/login").is_empty());
+    assert!(!again.form_fields("/login").is_empty());
     assert!(!is_signed_in(&browser).await);
 }

@@ -82,7 +82,7 @@ async fn signing_out_ends_the_session_on_the_server_w4() {
     let on_page = cookie(&page.sign_in("ada", PASSWORD).await, "hallpass").unwrap();
     let by_program = cookie(&program.sign_in("ada", PASSWORD).await, "hallpass").unwrap();
 
-    let form = page.html().get("/").await.form("/logout");
+    let form = page.html().get("/").await.form_fields("/logout");
     let out = page.html().post_form("/logout", &form).await;
     assert_eq!((out.status, out.header("location")), (303, "/"));
     assert!(out.cookies()[0].contains("Max-Age=0"), "{out:?}");

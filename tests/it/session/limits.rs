@@ -82,7 +82,7 @@ async fn the_page_says_how_long_to_wait_l2_w6() {
     let site = TestApp::with(&[(PAIR, "1")]).await;
     site.account("ada", |_| {}).await;
     let visitor = site.anonymous().html();
-    let mut fields = visitor.get("/login").await.form("/login");
+    let mut fields = visitor.get("/login").await.form_fields("/login");
     fields.extend([("login", "ada"), ("password", "wrong password")].map(|(n, v)| (n.into(), v.into())));
     assert_eq!(visitor.post_form("/login", &fields).await.status, 403);
     let limited = visitor.post_form("/login", &fields).await;

@@ -95,7 +95,7 @@ async fn the_page_signs_in_and_leads_to_the_applications_or_back_w5() {
     site.account("ada", |_| {}).await;
     for planted in ["", "/user-api-key/new", "https://evil.example/", "//evil.example", "bm9uc2Vuc2U.bm9uc2Vuc2U"] {
         let visitor = site.anonymous().html();
-        let mut fields = visitor.get("/login").await.form("/login");
+        let mut fields = visitor.get("/login").await.form_fields("/login");
         fields
             .extend([("login", "ada"), ("password", PASSWORD), ("return", planted)].map(|(n, v)| (n.into(), v.into())));
         let done = visitor.post_form("/login", &fields).await;
@@ -104,7 +104,7 @@ async fn the_page_signs_in_and_leads_to_the_applications_or_back_w5() {
     let visitor = site.anonymous().html();
     let sent = visitor.get("/u/ada/preferences/apps").await;
     assert_eq!(sent.status, 302);
-    let mut fields = visitor.get(sent.header("location")).await.form("/login");
+    let mut fields = visitor.get(sent.header("location")).await.form_fields("/login");
     fields.extend([("login", "ada"), ("password", PASSWORD)].map(|(n, v)| (n.into(), v.into())));
     let done = visitor.post_form("/login", &fields).await;
     assert_eq!((done.status, done.header("location")), (303, "/u/ada/preferences/apps"));
@@ -115,7 +115,7 @@ async fn the_page_says_what_was_wrong_and_keeps_the_name() {
     let site = TestApp::start().await;
     site.account("ada", |_| {}).await;
     let visitor = site.anonymous().html();
-    let mut fields = visitor.get("/login").await.form("/login");
+    let mut fields = visitor.get("/login").await.form_fields("/login");
     fields.extend([("login", "ada"), ("password", "wrong password")].map(|(n, v)| (n.into(), v.into())));
     let wrong = visitor.post_form("/login", &fields).await;
     assert_eq!(wrong.status, 403);

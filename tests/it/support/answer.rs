@@ -17,9 +17,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) async fn of(response: Response) -> Self {
+    pub(crate) async fn of(response: Response) -> reqwest::Result<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Self { status, headers, body: response.text().await.unwrap() }
+        Ok(Self { status, headers, body: response.text().await? })
     }
 
     /// A header's value; empty when it is not there.
@@ -50,7 +50,7 @@ impl Answer {
     }
 
     /// The hidden fields of the form that posts to an address ending so, to post them back.
-    pub(crate) fn form(&self, action: &str) -> Vec<(String, String)> {
+    pub(crate) fn form_fields(&self, action: &str) -> Vec<(String, String)> {
         let start = format!("{action}\"");
         let (_, rest) = self.body.split_once(&start).unwrap_or_else(|| panic!("no form {action}: {self:?}"));
         let form = rest.split("</form>").next().unwrap();
