@@ -11,7 +11,19 @@ use super::Context;
 use crate::model::{
     AuditEvent, AuditLine, ClientRowId, KeyId, KeyState, NewKey, Origin, Succession, Timestamp, UserApiKey,
 };
-use crate::store::{self, AnyConnection, StoreError};
+use crate::store::{self, AnyConnection, LastUsed, StoreError};
+
+/// How long the key before may stay, and what tells which one that is.
+pub(super) struct Grace {
+    span: Duration,
+    used: LastUsed,
+}
+
+impl Grace {
+    pub(super) fn of(cx: &Context) -> Self {
+        Self { span: cx.rules.user_api_key_replacement_grace, used: cx.last_used.clone() }
+    }
+}
 
 /// Lets a key that was just stored replace those before it; gives the ids of those that ended at once.
 ///
@@ -23,17 +35,20 @@ pub(super) fn begin(
     client: ClientRowId,
     id: KeyId,
     key: &NewKey,
-    grace: Duration,
+    grace: &Grace,
 ) -> Result<Vec<KeyId>, StoreError> {
     let mut before = store::list_keys_of_client(tx, key.user_id, client)?;
     before.retain(|one| one.id != id);
-    let stays = if grace.is_zero() { None } else { staying(&before, key) };
+    for one in &mut before {
+        one.last_used_at = grace.used.of(one.id).map_or(one.last_used_at, |at| at.max(one.last_used_at));
+    }
+    let stays = if grace.span.is_zero() { None } else { staying(&before, key) };
     let gone: Vec<KeyId> = before.iter().map(|one| one.id).filter(|one| Some(*one) != stays).collect();
     for old in &gone {
         store::delete_key(tx, *old)?;
     }
     if let Some(old) = stays {
-        store::update_succession(tx, old, Succession::ReplacedUntil(key.created_at.plus(grace)))?;
+        store::update_succession(tx, old, Succession::ReplacedUntil(key.created_at.plus(grace.span)))?;
         store::update_succession(tx, id, Succession::Replaces(old))?;
     }
     Ok(gone)

@@ -1,14 +1,15 @@
 //! When keys and users were last seen, held in memory until the worker writes it down: a read must not become a write.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::{KeyId, Timestamp, UserId};
 
 /// What is waiting to be written. At most one entry a key and one a user.
-#[derive(Debug, Default)]
+/// A copy is another handle on the same.
+#[derive(Clone, Debug, Default)]
 pub struct LastUsed {
-    waiting: Mutex<Seen>,
+    waiting: Arc<Mutex<Seen>>,
 }
 
 /// The latest instants by key and by user.

@@ -1,11 +1,10 @@
 //! Issues the key. Everything that can fail without the database happens first and touches nothing; then one
 //! transaction: all of it, or none (deviation from `C-068`).
 
-use std::time::Duration;
-
 use super::{AuthorizationRequest, Refusal, payload};
 use crate::crypto::{EncryptError, hash_key};
-use crate::domain::{Context, housekeeping, replacement};
+use crate::domain::Context;
+use crate::domain::replacement::{self, Grace};
 use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, User};
 use crate::store::{self, AnyConnection, StoreError};
 
@@ -66,9 +65,7 @@ pub async fn approve(
         created_at: now,
         expires_at,
     };
-    // Which key an application was last seen to have decides which one it keeps for a while.
-    housekeeping::flush(cx).await?;
-    let (most, grace) = (cx.rules.max_keys_per_user, cx.rules.user_api_key_replacement_grace);
+    let (most, grace) = (cx.rules.max_keys_per_user, Grace::of(cx));
     let issue = Issue { key, client_id: request.client_id.clone(), origin, most, grace };
     let (key_id, replaced) = cx.store.write(move |tx| issue.run(tx)).await?;
     for old in replaced {
@@ -83,7 +80,7 @@ struct Issue {
     client_id: ClientId,
     origin: Origin,
     most: u32,
-    grace: Duration,
+    grace: Grace,
 }
 
 impl Issue {
@@ -94,7 +91,7 @@ impl Issue {
             return Err(Refusal::TooManyKeys(self.most).into());
         }
         let id = store::insert_key(tx, client, &self.key)?;
-        let replaced = replacement::begin(tx, client, id, &self.key, self.grace)?;
+        let replaced = replacement::begin(tx, client, id, &self.key, &self.grace)?;
         store::upsert_approval(tx, user_id, client, &self.approval())?;
         store::insert_audit_line(tx, &self.line(id))?;
         Ok((id, replaced))

@@ -105,9 +105,13 @@ pub(super) fn page(
         fields: hidden.collect(),
         sealed_return: seal_return(app, &again),
     };
-    let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+    let (status, retry_after) = match problem {
+        None => (StatusCode::OK, None),
+        Some(PasswordProblem::TooManyTries { seconds }) => (StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
+        Some(_) => (StatusCode::FORBIDDEN, None),
+    };
     let form_action = wish.auth_redirect.as_ref().map(RedirectUri::form_action);
-    Shell { status, form_action, isolated: false, cookie: csrf.cookie }.send(&page)
+    Shell { status, form_action, isolated: false, cookie: csrf.cookie, retry_after }.send(&page)
 }
 
 /// Judges a posted consent form: a token from the form must seal exactly the fields that came, and what changes things

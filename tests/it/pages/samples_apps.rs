@@ -71,6 +71,7 @@ pub(super) fn pages(base: &str) -> Vec<(&'static str, String)> {
     ending[0].expiry = Expiry::On(days_ago(-11));
     ending[1].before_until = Some(Timestamp::from_micros(NOW.as_micros() + 3_000_000_000));
     ending[3].soon = Some(Soon::UnlessUsed(days_ago(-3)));
+    ending[3].expiry = Expiry::UntilUnused { days: 180 };
     vec![
         ("apps_ending", render(&page(ending))),
         ("apps", render(&page(apps()))),

@@ -1,16 +1,20 @@
 //! The service itself, in this process, on ports of its own and with a database of its own.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use hallpass::app::App;
 use hallpass::config::{Config, Sources};
 use hallpass::crypto::Random;
-use hallpass::domain::accounts;
+use hallpass::domain::{accounts, housekeeping};
 use hallpass::http;
 use hallpass::model::{NewUser, Origin, Staff, TrustLevel, UserId, Username};
+use hallpass::worker::Worker;
 use secrecy::SecretString;
 use tempfile::TempDir;
 
@@ -28,7 +32,8 @@ pub(crate) struct TestApp {
     /// What the service is made of, for what cannot be seen from outside.
     pub(crate) app: Arc<App>,
     handles: [ServerHandle; 2],
-    _folder: TempDir,
+    folder: TempDir,
+    settings: Vec<(String, String)>,
 }
 
 impl TestApp {
@@ -39,7 +44,20 @@ impl TestApp {
 
     /// With these settings: `("user_api.max_user_api_reqs_per_minute", "3")`.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        let clock = Arc::new(TestClock::default());
+        Self::run(tempfile::tempdir().unwrap(), clock, settings.iter().map(own).collect()).await
+    }
+
+    /// Ends the service as an operator does, and starts it anew on the same database. The clock goes on.
+    pub(crate) async fn again(self) -> Self {
+        let worker = Worker::start(&self.app);
+        self.stop().await;
+        worker.stop().await;
+        Self::run(self.folder, self.clock, self.settings).await
+    }
+
+    async fn run(folder: TempDir, clock: Arc<TestClock>, settings: Vec<(String, String)>) -> Self {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let bound = http::bind(any, any).unwrap();
         let (public, internal) = (bound.public, bound.internal);
@@ -48,17 +66,45 @@ impl TestApp {
             own("database.url", format!("sqlite://{}", folder.path().join("hallpass.db").display())),
             own("server.public_url", format!("http://{public}")),
         ];
-        let given = |(key, value): &(&str, &str)| own(key, value.replace("{public}", &public.to_string()));
-        flags.extend(settings.iter().map(given));
+        flags.extend(settings.iter().map(|(key, value)| own(key, value.replace("{public}", &public.to_string()))));
         let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
         let base = format!("http://{public}{}", config.server.public_url.base_path());
-        let clock = Arc::new(TestClock::default());
         let clock_of_app: Arc<dyn hallpass::model::Clock> = clock.clone();
         let app = Arc::new(App::build(config, clock_of_app, Random::from_os()).await.unwrap());
         let (public_server, internal_server, handles) = bound.start(&Data::from(Arc::clone(&app))).unwrap();
         actix_web::rt::spawn(public_server);
         actix_web::rt::spawn(internal_server);
-        Self { base, internal: format!("http://{internal}"), clock, app, handles, _folder: folder }
+        Self { base, internal: format!("http://{internal}"), clock, app, handles, folder, settings }
+    }
+
+    /// Where its database is: `hallpass.db`.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The one number that this query gives; `None` for null or no row.
+    pub(crate) fn number(&self, query: &str) -> Option<i64> {
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::BigInt>)]
+            number: Option<i64>,
+        }
+        let row = diesel::sql_query(format!("SELECT ({query}) AS number")).get_result::<Row>(&mut self.database());
+        row.unwrap_or_else(|error| panic!("{query}: {error}")).number
+    }
+
+    /// Does this to the database behind the service's back.
+    pub(crate) fn execute(&self, statement: &str) {
+        diesel::sql_query(statement)
+            .execute(&mut self.database())
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+
+    fn database(&self) -> SqliteConnection {
+        let path = self.folder().join("hallpass.db");
+        let mut database = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        database.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+        database
     }
 
     /// Ends the service as a signal would, requests in flight first.
@@ -110,6 +156,11 @@ impl TestApp {
     /// An application that nobody registered.
     pub(crate) fn client_app(&self) -> ClientApp {
         ClientApp::new(&self.base)
+    }
+
+    /// Keeps what the worker keeps from time to time.
+    pub(crate) async fn flush(&self) {
+        housekeeping::flush(&self.app.cx).await.unwrap();
     }
 
     /// A program that holds a key of a new user `ada` with these scopes.
