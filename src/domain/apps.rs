@@ -94,7 +94,7 @@ pub async fn list_all(cx: &Context, user: UserId) -> Result<Vec<App>, StoreError
             Succession::Settled | Succession::ReplacedUntil(_) => None,
         };
         let (state, standing) = (key.state(now), cx.key_limits.standing(key.id));
-        App { state, standing, before_until, ends: cx.rules.ends(&key), key }
+        App { state, standing, before_until, ends: ends(&cx.rules, &key), key }
     };
     let mut apps: Vec<App> = keys.into_iter().map(app).collect();
     apps.sort_by_key(|app| (app.key.last_used_at, app.key.id));
@@ -118,21 +118,9 @@ impl App {
     }
 }
 
-impl KeyRules {
-    /// When a key's days are over: by its own end, or by the site's rule about all keys (`C-216`).
-    #[must_use]
-    pub fn ends_by_age(&self, made: Timestamp, expires_at: Option<Timestamp>) -> Option<Timestamp> {
-        [expires_at, after(made, self.revoke_user_api_keys_maxlife_days)].into_iter().flatten().min()
-    }
-
-    fn ends(&self, key: &UserApiKey) -> Option<(Timestamp, EndsBy)> {
-        let age = self.ends_by_age(key.created_at, key.expires_at);
-        let disuse = after(key.last_used_at, self.revoke_user_api_keys_unused_days);
-        let by = [age.map(|at| (at, EndsBy::Age)), disuse.map(|at| (at, EndsBy::Disuse))];
-        by.into_iter().flatten().min_by_key(|(at, _)| *at)
-    }
-}
-
-fn after(then: Timestamp, days: u32) -> Option<Timestamp> {
-    (days > 0).then(|| then.plus(Duration::from_hours(24) * days))
+/// When the key ends if nothing happens, and why.
+fn ends(rules: &KeyRules, key: &UserApiKey) -> Option<(Timestamp, EndsBy)> {
+    let age = rules.ends_by_age(key.created_at, key.expires_at).map(|at| (at, EndsBy::Age));
+    let disuse = rules.ends_by_disuse(key.last_used_at).map(|at| (at, EndsBy::Disuse));
+    age.into_iter().chain(disuse).min_by_key(|(at, _)| *at)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Group, RedirectRules, Scopes, User};
+use super::{Group, RedirectRules, Scopes, Timestamp, User};
 
 /// What to do when an application nobody registered asks for a scope that can change things (`security.md C5`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,4 +56,21 @@ impl KeyRules {
     pub fn may_approve(&self, user: &User) -> bool {
         user.is_staff() || user.is_in_any(&self.user_api_key_allowed_groups)
     }
+
+    /// When a key's days are over: by its own end, or by the rule about the age of all keys (`C-216`).
+    #[must_use]
+    pub fn ends_by_age(&self, made: Timestamp, expires_at: Option<Timestamp>) -> Option<Timestamp> {
+        [expires_at, after(made, self.revoke_user_api_keys_maxlife_days)].into_iter().flatten().min()
+    }
+
+    /// When a key ends that nobody uses any more (`C-215`).
+    #[must_use]
+    pub fn ends_by_disuse(&self, last_used: Timestamp) -> Option<Timestamp> {
+        after(last_used, self.revoke_user_api_keys_unused_days)
+    }
+}
+
+/// So many days later; never where the number is 0.
+fn after(then: Timestamp, days: u32) -> Option<Timestamp> {
+    (days > 0).then(|| then.plus(Duration::from_hours(24) * days))
 }

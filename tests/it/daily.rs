@@ -89,7 +89,7 @@ async fn a_registered_application_nobody_uses_goes_with_its_keys_and_no_other_c2
     let unused = program(&site, &ada, "registered-unused").await;
     let used = program(&site, &ada, "registered-used").await;
     let by_itself = program(&site, &ada, "noted-by-itself").await;
-    site.sql("UPDATE user_api_key_clients SET auth_redirect = 'app://x' WHERE client_id LIKE 'registered-%'").await;
+    site.execute("UPDATE user_api_key_clients SET auth_redirect = 'app://x' WHERE client_id LIKE 'registered-%'");
     site.clock.advance_days(20);
     assert_eq!(status(&used).await, 200);
     site.clock.advance_days(10);
@@ -108,7 +108,7 @@ async fn a_registered_application_nobody_uses_goes_with_its_keys_and_no_other_c2
 async fn an_ended_key_that_was_used_lately_keeps_its_registered_application_c217() {
     let site = TestApp::start().await;
     let program = site.key("read").await;
-    site.sql("UPDATE user_api_key_clients SET auth_redirect = 'app://x'").await;
+    site.execute("UPDATE user_api_key_clients SET auth_redirect = 'app://x'");
     site.clock.advance_days(20);
     assert_eq!(program.post("/user-api-key/revoke").await.status, 200);
     site.clock.advance_days(20);
@@ -120,7 +120,7 @@ async fn an_ended_key_that_was_used_lately_keeps_its_registered_application_c217
 async fn with_0_days_no_registered_application_goes_c217() {
     let site = TestApp::with(&[("user_api.unused_registered_user_api_key_clients_days", "0")]).await;
     site.key("read").await;
-    site.sql("UPDATE user_api_key_clients SET auth_redirect = 'app://x'").await;
+    site.execute("UPDATE user_api_key_clients SET auth_redirect = 'app://x'");
     site.clock.advance_days(170);
     site.daily().await;
     assert_eq!(site.client_ids().await.len(), 1);
@@ -131,10 +131,9 @@ async fn an_application_that_was_just_registered_has_its_30_days_c218() {
     let site = TestApp::start().await;
     let now = site.app.cx.now().as_micros();
     let row = format!("('fresh', 'Fresh', 'app://x', {now})");
-    site.sql(&format!(
+    site.execute(&format!(
         "INSERT INTO user_api_key_clients (client_id, application_name, auth_redirect, created_at) VALUES {row}"
-    ))
-    .await;
+    ));
     site.daily().await;
     site.clock.advance_days(30);
     site.daily().await;
@@ -149,12 +148,12 @@ async fn a_job_runs_once_in_24_hours_of_the_services_clock() {
     let site = TestApp::start().await;
     let program = site.key("read").await;
     assert_eq!(site.daily().await, 0);
-    site.sql("UPDATE user_api_keys SET last_used_at = 0").await;
+    site.execute("UPDATE user_api_keys SET last_used_at = 0");
     site.clock.advance(HOUR * 23);
     assert_eq!((site.daily().await, status(&program).await), (0, 200));
     // That was a use, so it is made old again.
     hallpass::domain::housekeeping::flush(&site.app.cx).await.unwrap();
-    site.sql("UPDATE user_api_keys SET last_used_at = 0").await;
+    site.execute("UPDATE user_api_keys SET last_used_at = 0");
     site.clock.advance(HOUR);
     assert_eq!((site.daily().await, status(&program).await), (1, 403));
 }
@@ -185,7 +184,7 @@ async fn of_several_nodes_exactly_one_claims_a_run() {
 async fn a_run_noted_in_the_future_by_a_wrong_clock_stops_nothing() {
     let site = TestApp::with(&[("user_api.revoke_user_api_keys_unused_days", "1")]).await;
     site.key("read").await;
-    site.sql("UPDATE jobs SET last_run_at = 9000000000000000").await;
+    site.execute("UPDATE jobs SET last_run_at = 9000000000000000");
     site.clock.advance_days(2);
     assert_eq!(site.daily().await, 1);
 }
@@ -198,7 +197,7 @@ async fn a_key_that_the_daily_work_ended_leaves_the_limits_memory_l6() {
     let id = site.key_ids("ada").await[0];
     let remaining = || site.app.cx.key_limits.standing(id).day.remaining;
     assert_eq!(remaining(), 2879);
-    site.sql("UPDATE user_api_keys SET created_at = 0").await;
+    site.execute("UPDATE user_api_keys SET created_at = 0");
     assert_eq!(site.daily().await, 1);
     assert_eq!(remaining(), 2880);
 }

@@ -60,3 +60,21 @@ async fn once_the_hour_is_over_the_next_key_replaces_the_one_that_took_over_c073
     assert!(!works(&first).await && works(&second).await && works(&third).await);
     assert!(!works(&second).await);
 }
+
+#[actix_web::test]
+async fn many_approvals_at_once_leave_two_keys_c073() {
+    let site = TestApp::start().await;
+    let ada = site.user("ada").await;
+    let script = ada.csrf().await;
+    let approvals = (0..12).map(|_| {
+        let (script, application) = (script.with("X-Same", "visitor"), site.client_app());
+        let approve = async move { script.post_form("/user-api-key.json", application.fields()).await.status };
+        actix_web::rt::spawn(approve)
+    });
+    for approval in approvals.collect::<Vec<_>>() {
+        assert_eq!(approval.await.unwrap(), 200);
+    }
+    assert_eq!(site.key_ids("ada").await.len(), 2);
+    assert_eq!(site.number("SELECT count(*) FROM user_api_keys WHERE replaces IS NOT NULL"), Some(1));
+    assert_eq!(site.number("SELECT count(*) FROM user_api_keys WHERE replaced_until IS NOT NULL"), Some(1));
+}

@@ -1,22 +1,14 @@
-//! What cannot be seen from outside: the audit log, and rows that only time or an operator would make.
+//! What cannot be seen from outside, and what the worker would do.
 
 use std::collections::BTreeSet;
 
-use diesel::connection::SimpleConnection;
 use hallpass::domain::{daily, housekeeping};
 use hallpass::model::{KeyId, Username};
-use hallpass::store::{self, AnyConnection, StoreError};
+use hallpass::store;
 
 use super::TestApp;
 
 impl TestApp {
-    /// Runs statements on the database.
-    pub(crate) async fn sql(&self, statements: &str) {
-        let statements = statements.to_owned();
-        let run = move |tx: &mut AnyConnection| tx.batch_execute(&statements).map_err(StoreError::from);
-        self.app.cx.store.write(run).await.unwrap();
-    }
-
     /// The events of the audit log, oldest first.
     pub(crate) async fn audit(&self) -> Vec<String> {
         let lines = self.app.cx.store.read(store::list_audit_lines).await.unwrap();
