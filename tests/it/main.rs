@@ -5,6 +5,7 @@
 mod apps;
 mod architecture;
 mod at_rest;
+mod cli;
 mod config;
 mod conformance;
 mod connect;
