@@ -42,7 +42,7 @@ fn switch_to_wal(inner: &mut SqliteConnection) -> QueryResult<()> {
     for _ in 1..WAL_TRIES {
         match inner.batch_execute("PRAGMA journal_mode = WAL") {
             Err(DatabaseError(_, info)) if info.message().contains("locked") => {
-                thread::sleep(Duration::from_millis(10))
+                thread::sleep(Duration::from_millis(10));
             }
             done => return done,
         }
