@@ -1,5 +1,7 @@
 //! `docs/reference/cli.md`, made of the program's own help.
 
+use std::fmt::Write;
+
 use super::{run, text};
 use crate::generated::hold;
 
@@ -20,7 +22,7 @@ fn add(page: &mut String, command: &[&str]) {
     let output = run(folder.path(), &[command, &["--help"]].concat(), "");
     let help = text(&output.stdout);
     let name = [&["hallpass"], command].concat().join(" ");
-    page.push_str(&format!("\n## {name}\n\n```text\n{}\n```\n", help.trim_end()));
+    write!(page, "\n## {name}\n\n```text\n{}\n```\n", help.trim_end()).unwrap();
     let below = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
     let names = below.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
     for word in names.filter_map(|line| line.split(' ').next()).filter(|word| *word != "help") {
