@@ -31,8 +31,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let (public, internal, handles) = bound.start(&Data::from(Arc::clone(&app)))?;
     let worker = Worker::start(&app);
     let running = [tokio::spawn(public), tokio::spawn(internal)];
-    tracing::info!(public = %public_at, internal = %internal_at, url = app.public_url.join(""), "hallpass is ready");
     invite(&app).await?;
+    tracing::info!(public = %public_at, internal = %internal_at, url = app.public_url.join(""), "hallpass is ready");
     signals.told_to_end().await;
     tracing::info!("ending: requests in flight may finish");
     for handle in handles {

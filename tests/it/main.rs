@@ -5,6 +5,7 @@
 mod apps;
 mod architecture;
 mod at_rest;
+mod cli;
 mod client_id;
 mod config;
 mod conformance;

@@ -22,9 +22,9 @@ type Tables = BTreeMap<String, BTreeSet<(String, String, bool)>>;
 #[derive(QueryableByName)]
 struct Column {
     #[diesel(sql_type = Text)]
-    table_name: String,
+    of_table: String,
     #[diesel(sql_type = Text)]
-    column_name: String,
+    named: String,
     #[diesel(sql_type = Text)]
     declared: String,
     #[diesel(sql_type = Bool)]
@@ -38,15 +38,15 @@ fn open(file: &Path) -> SqliteConnection {
 /// The tables of a file, in the words of `schema.rs`.
 fn tables_of(file: &Path) -> Tables {
     let columns: Vec<Column> = diesel::sql_query(
-        "SELECT t.name AS table_name, c.name AS column_name, c.type AS declared, c.\"notnull\" = 0 AS nullable \
+        "SELECT t.name AS of_table, c.name AS named, c.type AS declared, c.\"notnull\" = 0 AS nullable \
          FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' \
          AND t.name NOT LIKE 'sqlite_%' AND t.name <> '__diesel_schema_migrations'",
     )
     .load(&mut open(file))
     .unwrap();
     let mut tables = Tables::new();
-    for Column { table_name, column_name, declared, nullable } in columns {
-        let id = declared == "INTEGER" && (column_name == "id");
+    for Column { of_table, named, declared, nullable } in columns {
+        let id = declared == "INTEGER" && named == "id";
         let kind = match declared.as_str() {
             "BIGINT" => "BigInt",
             // The one way to name SQLite's 64-bit row id.
@@ -55,9 +55,9 @@ fn tables_of(file: &Path) -> Tables {
             "TEXT" => "Text",
             "BLOB" => "Binary",
             "BOOLEAN" => "Bool",
-            other => panic!("{table_name}.{column_name} is a {other}"),
+            other => panic!("{of_table}.{named} is a {other}"),
         };
-        tables.entry(table_name).or_default().insert((column_name, kind.to_owned(), nullable));
+        tables.entry(of_table).or_default().insert((named, kind.to_owned(), nullable));
     }
     tables
 }

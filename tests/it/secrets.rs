@@ -215,7 +215,8 @@ async fn no_line_of_the_log_can_be_forged_k7() {
         let mut stream = TcpStream::connect(&address).unwrap();
         write!(stream, "{start}Host: {address}\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
+        // A refused request may be answered by a reset.
+        drop(stream.read_to_end(&mut answer));
     }
     let visitor = Visitor::new(&server.base);
     visitor.post_form("/session.json", &[("login", "x\r\nFORGED line"), ("password", "y")]).await;

@@ -71,7 +71,8 @@ async fn the_form_needs_its_token_w3() {
     let site = TestApp::start().await;
     let link = link(&site).await;
     let refused = site.anonymous().html().post_form(&link, &account("root")).await;
-    assert_eq!((refused.status, refused.body.as_str(), administrators(&site)), (403, "[\"BAD CSRF\"]", 0));
+    assert_eq!((refused.status, administrators(&site)), (403, 0));
+    assert!(refused.body.contains("open for too long"), "{refused:?}");
 }
 
 #[actix_web::test]

@@ -90,11 +90,6 @@ impl Server {
         self.folder.path()
     }
 
-    /// Its process.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     fn end(&mut self, hard: bool) {
         if hard {
             drop(self.child.kill());
