@@ -204,7 +204,7 @@ fn fingerprint(wish: &AuthorizationRequest, known: &Consent) -> Fingerprint {
         FingerprintHistory::SameAs(then) => KeyHistory::SameAs(then),
         FingerprintHistory::ChangedSince(then) => KeyHistory::ChangedSince(then),
     };
-    Fingerprint { shown: wish.public_key.fingerprint().to_string(), history }
+    Fingerprint { shown: wish.public_key.fingerprint().short(), history }
 }
 
 /// How long a key made at an instant works, as a person sees it.
