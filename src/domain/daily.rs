@@ -109,9 +109,8 @@ fn delete_unused_clients(tx: &mut AnyConnection, days: Days, now: Timestamp) -> 
         for (key, owner) in store::list_client_keys(tx, row)? {
             let line = AuditLine { user_id: Some(owner), key_id: Some(key), ..about.clone() };
             store::insert_audit_line(tx, &line)?;
-            gone.push(key);
         }
-        store::delete_client(tx, row)?;
+        gone.extend(store::delete_client(tx, row)?);
         store::insert_audit_line(tx, &about)?;
     }
     Ok(gone)

@@ -98,18 +98,17 @@ pub(super) fn end_overdue(tx: &mut AnyConnection, now: Timestamp) -> Result<Vec<
     Ok(overdue.iter().map(|key| key.id).collect())
 }
 
-/// Leaves the older key as it was before the newer came, which is about to be ended because it never reached its
-/// application.
+/// Leaves the older key as it was before this one came, which is about to be ended because it never reached its
+/// application. Gives this one back, settled: its end is then its own.
 ///
 /// # Errors
 /// Of the database.
-pub fn call_off(tx: &mut AnyConnection, new: KeyId) -> Result<(), StoreError> {
-    let newer = store::find_key(tx, new)?.map(|key| key.succession);
-    if let Some(Succession::Replaces(old)) = newer {
+pub fn call_off(tx: &mut AnyConnection, new: UserApiKey) -> Result<UserApiKey, StoreError> {
+    if let Succession::Replaces(old) = new.succession {
         store::update_succession(tx, old, Succession::Settled)?;
-        store::update_succession(tx, new, Succession::Settled)?;
+        store::update_succession(tx, new.id, Succession::Settled)?;
     }
-    Ok(())
+    Ok(UserApiKey { succession: Succession::Settled, ..new })
 }
 
 fn end(tx: &mut AnyConnection, key: &UserApiKey, at: Timestamp, origin: Origin) -> Result<(), StoreError> {

@@ -99,10 +99,12 @@ pub fn list_client_keys(c: &mut AnyConnection, client: ClientRowId) -> Result<Ve
     rows.into_iter().map(parse).collect()
 }
 
-/// Deletes a client, and with it its keys and what was approved for it; says whether there was one.
+/// Deletes a client with its keys and approvals; gives the ids of the keys.
 ///
 /// # Errors
 /// Of the database.
-pub fn delete_client(c: &mut AnyConnection, row: ClientRowId) -> Result<bool, StoreError> {
-    Ok(diesel::delete(clients::table.find(row.get())).execute(c)? == 1)
+pub fn delete_client(c: &mut AnyConnection, client: ClientRowId) -> Result<Vec<KeyId>, StoreError> {
+    let ids = list_client_keys(c, client)?.into_iter().map(|(key, _)| key).collect();
+    diesel::delete(clients::table.find(client.get())).execute(c)?;
+    Ok(ids)
 }

@@ -47,7 +47,7 @@ async fn a_registered_application_takes_no_foreign_key_c280() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await;
     site.client_app().set("client_id", "registered").approved_by(&ada).await;
-    site.execute("UPDATE user_api_key_clients SET auth_redirect = 'app://x' WHERE client_id = 'registered'");
+    site.as_if_registered("registered");
     let program = ada.holder_of(&site.client_app().approved_by(&ada).await.key);
     let refused = under(&program, "registered").get(NOW).await;
     assert_eq!((refused.status, refused.json()["reason"].as_str()), (403, Some("client_id_registered")));

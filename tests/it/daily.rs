@@ -89,7 +89,7 @@ async fn a_registered_application_nobody_uses_goes_with_its_keys_and_no_other_c2
     let unused = program(&site, &ada, "registered-unused").await;
     let used = program(&site, &ada, "registered-used").await;
     let by_itself = program(&site, &ada, "noted-by-itself").await;
-    site.execute("UPDATE user_api_key_clients SET auth_redirect = 'app://x' WHERE client_id LIKE 'registered-%'");
+    site.as_if_registered("registered-%");
     site.clock.advance_days(20);
     assert_eq!(status(&used).await, 200);
     site.clock.advance_days(10);
@@ -108,7 +108,7 @@ async fn a_registered_application_nobody_uses_goes_with_its_keys_and_no_other_c2
 async fn an_ended_key_that_was_used_lately_keeps_its_registered_application_c217() {
     let site = TestApp::start().await;
     let program = site.key("read").await;
-    site.execute("UPDATE user_api_key_clients SET auth_redirect = 'app://x'");
+    site.as_if_registered("%");
     site.clock.advance_days(20);
     assert_eq!(program.post("/user-api-key/revoke").await.status, 200);
     site.clock.advance_days(20);
@@ -120,7 +120,7 @@ async fn an_ended_key_that_was_used_lately_keeps_its_registered_application_c217
 async fn with_0_days_no_registered_application_goes_c217() {
     let site = TestApp::with(&[("user_api.unused_registered_user_api_key_clients_days", "0")]).await;
     site.key("read").await;
-    site.execute("UPDATE user_api_key_clients SET auth_redirect = 'app://x'");
+    site.as_if_registered("%");
     site.clock.advance_days(170);
     site.daily().await;
     assert_eq!(site.client_ids().await.len(), 1);

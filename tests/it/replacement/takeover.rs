@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hallpass::domain::replacement::call_off;
-use hallpass::store::AnyConnection;
+use hallpass::store::{self, AnyConnection, StoreError};
 
 use super::{MINUTE, approved, at_once, works};
 use crate::support::TestApp;
@@ -130,7 +130,12 @@ async fn a_new_key_that_never_reached_its_application_leaves_the_old_one_as_it_w
     let old = approved(&site.client_app(), &ada).await;
     approved(&site.client_app(), &ada).await;
     let new = site.key_ids("ada").await[1];
-    site.app.cx.store.write(move |tx: &mut AnyConnection| call_off(tx, new)).await.unwrap();
+    let never_delivered = move |tx: &mut AnyConnection| {
+        let key = store::find_key(tx, new)?.unwrap();
+        let key = call_off(tx, key)?;
+        store::update_revoked(tx, key.id, Some(key.created_at))
+    };
+    assert!(site.app.cx.store.write::<bool, StoreError, _>(never_delivered).await.unwrap());
     site.clock.advance(Duration::from_hours(2));
     site.sweep().await;
     assert!(works(&old).await);

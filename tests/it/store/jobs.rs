@@ -66,7 +66,8 @@ async fn a_client_goes_with_its_keys_and_one_that_nobody_registered_is_never_unu
                 let standing = store::find_client_standing(tx, &client_id("bell"))?.unwrap();
                 assert_eq!((standing.row, standing.registered), (bell, false));
                 assert_eq!(store::find_client_standing(tx, &client_id("gate"))?, None);
-                assert!(store::delete_client(tx, bell)? && !store::delete_client(tx, bell)?);
+                assert_eq!(store::delete_client(tx, bell)?, [first]);
+                assert_eq!(store::delete_client(tx, bell)?, []);
                 assert_eq!(store::find_key(tx, first)?, None);
                 assert!(store::find_key(tx, other)?.is_some());
                 Done::Ok(())

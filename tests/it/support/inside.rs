@@ -25,6 +25,13 @@ impl TestApp {
         self.app.cx.store.read(store::list_client_ids).await.unwrap().into_iter().collect()
     }
 
+    /// Makes registered applications of the client ids that match, which approvals have made.
+    pub(crate) fn as_if_registered(&self, like: &str) {
+        self.execute(&format!(
+            "UPDATE user_api_key_clients SET auth_redirect = 'app://x' WHERE client_id LIKE '{like}'"
+        ));
+    }
+
     /// The ids of a user's keys, in whatever state, oldest first.
     pub(crate) async fn key_ids(&self, user: &str) -> Vec<KeyId> {
         let name = Username::parse(user).unwrap();
