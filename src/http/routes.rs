@@ -21,6 +21,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             both("/user-api-key/undo-revoke", "user_api_keys/undo_revoke").route(web::post().to(api::post_undo_revoke)),
         )
+        // Registered applications.
+        .service(
+            both("/user-api-key-client", "user_api_key_clients")
+                .route(get().to(api::get_client))
+                .route(web::post().to(api::post_client)),
+        )
         // Signing in and out.
         .service(
             one("/login", "session/new").route(get().to(pages::get_login)).route(web::post().to(pages::post_login)),

@@ -25,7 +25,10 @@ use std::time::Duration;
 
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
-pub use clients::{find_or_insert_client, list_client_ids};
+pub use clients::{
+    delete_client, find_client, find_or_insert_client, insert_registered_client, list_client_ids,
+    list_clients_by_fingerprint, list_registered_clients,
+};
 pub use connection::AnyConnection;
 pub use error::StoreError;
 pub use keys::{

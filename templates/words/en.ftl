@@ -241,6 +241,8 @@ refusal-not_allowed = Your account may not let applications in.
     .advice = Ask the people who run { $site }.
 refusal-bad_encoding = The application’s request holds characters that cannot be read.
     .advice = You cannot change that. Tell the people who made the application.
+refusal-scope_not_registered = The application asks for more than { $site } has listed it for.
+    .advice = Tell the people who made the application, or ask the people who run { $site }.
 refusal-other = The application’s request cannot be answered.
     .advice = Tell the people who made the application what is written below.
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod architecture;
+mod clients;
 mod config;
 mod conformance;
 mod docs;
