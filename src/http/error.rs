@@ -13,6 +13,7 @@ use crate::domain::accounts::AccountError;
 use crate::domain::apps::AppsError;
 use crate::domain::authorize::{ApproveError, Refusal};
 use crate::domain::clients::RegisterError;
+use crate::domain::otp::RedeemError;
 use crate::domain::revoke::RevokeError;
 use crate::domain::session::SignInError;
 use crate::domain::verify::VerifyError;
@@ -355,6 +356,18 @@ impl From<ApproveError> for Problem {
             ApproveError::Handover(error) => Refusal::BadRedirect(error).into(),
             ApproveError::Encrypt(error) => Self::internal(error),
             ApproveError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RedeemError> for Problem {
+    fn from(error: RedeemError) -> Self {
+        match error {
+            RedeemError::Gone => Self::NotFound,
+            RedeemError::Limited(refused) => {
+                Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
+            }
+            RedeemError::Store(error) => error.into(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod keys;
 mod lane;
 mod last_used;
 mod migrations;
+mod one_time_passwords;
 mod schema;
 mod sessions;
 mod unknown;
@@ -37,6 +38,10 @@ pub use keys::{
 };
 pub use last_used::{LastUsed, Seen};
 pub use migrations::MigrationState;
+pub use one_time_passwords::{
+    delete_expired_one_time_passwords, delete_one_time_password, delete_one_time_passwords_of, find_one_time_password,
+    insert_one_time_password,
+};
 pub use sessions::{
     delete_session, delete_sessions_of, delete_stale_sessions, find_session, insert_session, update_session_seen,
 };

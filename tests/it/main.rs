@@ -12,6 +12,7 @@ mod generated;
 mod handshake;
 mod keys;
 mod limits;
+mod otp;
 mod pages;
 mod redirects;
 mod support;

@@ -79,12 +79,23 @@ fn refused(
     if matches!(refusal, Refusal::Missing(_) | Refusal::Repeated(_) | Refusal::Padding(_) | Refusal::TwoRedirects) {
         return Err(refusal.into());
     }
-    let (reason, message) = (refusal.reason(), refusal.to_string());
     if format == Format::Json {
+        let (reason, message) = (refusal.reason(), refusal.to_string());
         return Ok(json_ok(&json!({ "state": "generic_error", "reason": reason, "message": message })));
     }
-    let page = RefusedPage { frame: frame(app, request, caller), application, reason: reason.to_owned(), message };
-    Ok(Shell::default().send(&page))
+    Ok(refused_page(app, request, caller, application, &refusal))
+}
+
+/// The page that says what is wrong with a request.
+pub(super) fn refused_page(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    application: Option<ApplicationName>,
+    refusal: &Refusal,
+) -> HttpResponse {
+    let (reason, message) = (refusal.reason().to_owned(), refusal.to_string());
+    Shell::default().send(&RefusedPage { frame: frame(app, request, caller), application, reason, message })
 }
 
 /// What a page calls an application whose request is not, or not yet, taken apart: a registered one by its own name, any
