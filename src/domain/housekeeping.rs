@@ -43,7 +43,7 @@ pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets what is over: empty windows, stale sessions.
+/// Forgets what is over: empty windows, stale sessions, one-time passwords that nobody came with.
 ///
 /// # Errors
 /// Of the database.
@@ -52,8 +52,11 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     cx.act_limits.sweep();
     let (now, life) = (cx.now(), cx.session_life);
     let (unused, begun) = (now.minus(life.idle), now.minus(life.absolute));
-    cx.store.write(move |tx| store::delete_stale_sessions(tx, unused, begun)).await?;
-    Ok(())
+    let swept = cx.store.write(move |tx| {
+        store::delete_stale_sessions(tx, unused, begun)?;
+        store::delete_expired_one_time_passwords(tx, now)
+    });
+    swept.await.map(drop)
 }
 
 /// Whether requests can be served: the database answers and its tables are up to date.

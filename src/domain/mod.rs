@@ -6,7 +6,9 @@
 pub mod accounts;
 pub mod apps;
 pub mod authorize;
+pub mod clients;
 pub mod housekeeping;
+pub mod otp;
 pub mod revoke;
 pub mod session;
 pub mod verify;
