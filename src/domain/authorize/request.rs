@@ -141,12 +141,7 @@ fn allowed_redirect(
     registration: Option<&Registration>,
     rules: &KeyRules,
 ) -> Result<Option<RedirectUri>, Refusal> {
-    let [first, second] = REDIRECT_NAMES;
-    let text = match (fields.get(first)?, fields.get(second)?) {
-        (Some(one), Some(other)) if one != other => return Err(Refusal::TwoRedirects),
-        (one, other) => one.or(other),
-    };
-    let Some(text) = text else { return Ok(None) };
+    let Some(text) = redirect_text(fields)? else { return Ok(None) };
     let redirect = RedirectUri::parse(text)?;
     if registration.is_some_and(|known| known.auth_redirect != redirect) {
         return Err(Refusal::OtherRedirect(text.to_owned()));
@@ -155,6 +150,15 @@ fn allowed_redirect(
         Ok(Some(redirect))
     } else {
         Err(Refusal::RedirectNotAllowed(text.to_owned()))
+    }
+}
+
+/// The redirect as it was sent, under whichever of its names.
+pub(in crate::domain) fn redirect_text(fields: &Fields) -> Result<Option<&str>, Refusal> {
+    let [first, second] = REDIRECT_NAMES;
+    match (fields.get(first)?, fields.get(second)?) {
+        (Some(one), Some(other)) if one != other => Err(Refusal::TwoRedirects),
+        (one, other) => Ok(one.or(other)),
     }
 }
 

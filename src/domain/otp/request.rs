@@ -2,12 +2,9 @@
 
 use crate::crypto::PublicKey;
 use crate::domain::Context;
-use crate::domain::authorize::Refusal;
+use crate::domain::authorize::{Refusal, redirect_text};
 use crate::model::{ApplicationName, Client, DangerousScopes, Fields, KeyRules, Padding, RedirectUri, Timestamp};
 use crate::store::{self, StoreError};
-
-/// The parameters, in the order in which a missing one is told (`C-220`).
-const REQUIRED: [&str; 3] = ["public_key", "auth_redirect", "application_name"];
 
 /// The scope that lets one-time passwords be made.
 pub(super) const SCOPE: &str = "one_time_password";
@@ -58,20 +55,20 @@ impl OtpRequest {
 impl Parsed {
     fn of(fields: &Fields, rules: &KeyRules) -> Result<Self, Refusal> {
         let required = |name| fields.filled(name)?.ok_or(Refusal::Missing(name));
-        for name in REQUIRED {
-            required(name)?;
-        }
+        let pem = required("public_key")?;
+        let text = redirect_text(fields)?.filter(|text| !text.trim().is_empty());
+        let text = text.ok_or(Refusal::Missing("auth_redirect"))?;
+        let name = required("application_name")?;
         if !rules.allow_user_api_keys {
             return Err(Refusal::Disabled);
         }
-        let public_key = PublicKey::parse(required("public_key")?, rules.min_user_api_rsa_bits)?;
+        let public_key = PublicKey::parse(pem, rules.min_user_api_rsa_bits)?;
         let padding = Padding::parse(fields.get("padding")?)?;
-        let text = required("auth_redirect")?;
         let auth_redirect = RedirectUri::parse(text)?;
         if !rules.redirects.allows(&auth_redirect) {
             return Err(Refusal::RedirectNotAllowed(text.to_owned()));
         }
-        let sent_name = ApplicationName::parse(required("application_name")?)?;
+        let sent_name = ApplicationName::parse(name)?;
         Ok(Self { public_key, padding, auth_redirect, sent_name })
     }
 

@@ -26,7 +26,7 @@ use crate::http::views::otp::OtpPage;
 use crate::model::Fields;
 
 /// The fields of the form, in the order in which they are sealed (`security.md C7`).
-const FIELDS: [&str; 4] = ["application_name", "public_key", "auth_redirect", "padding"];
+const FIELDS: [&str; 5] = ["application_name", "public_key", "auth_redirect", "redirect_uri", "padding"];
 
 /// What the seal of the form is for.
 const PURPOSE: &str = "otp";

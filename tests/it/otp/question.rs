@@ -139,6 +139,18 @@ async fn the_browser_is_sent_back_with_it_c231_c232_c008() {
 }
 
 #[actix_web::test]
+async fn the_redirect_goes_by_its_other_name_too() {
+    let site = TestApp::start().await;
+    let ada = site.user("ada").await;
+    let mut fields = wish();
+    fields[1].0 = "redirect_uri";
+    assert_eq!(ada.get(&json_path(&fields)).await.json()["auth_redirect"], REDIRECT);
+    assert_eq!(ask(&ada, &fields).await.status, 200);
+    fields.push(("auth_redirect", "http://127.0.0.1:5000/".to_owned()));
+    assert_eq!(ask(&ada, &fields).await.status, 400, "two redirects");
+}
+
+#[actix_web::test]
 async fn it_is_32_digits_encrypted_alone_with_the_padding_that_was_asked_for_c233() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await;
@@ -151,15 +163,23 @@ async fn it_is_32_digits_encrypted_alone_with_the_padding_that_was_asked_for_c23
 }
 
 #[actix_web::test]
-async fn a_program_with_write_asks_for_itself_and_one_without_may_not_c234_c026() {
+async fn a_program_with_write_asks_for_itself_and_one_without_may_not_c234_c026_c307() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await;
     let of = |scopes: &'static str, id: &'static str| site.client_app().scopes(scopes).set("client_id", id);
     let writer = ada.holder_of(&of("write", "a").approved_by(&ada).await.key);
     let answer = writer.post_form("/user-api-key/otp.json", &wish()).await;
-    let password = opened(&site.client_app(), answer.json()["redirect_url"].as_str().unwrap());
+    let url = url::Url::parse(answer.json()["redirect_url"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (url.scheme(), url.host_str(), url.path(), url.fragment()),
+        ("discourse", Some("auth_redirect"), "", None)
+    );
+    let password = opened(&site.client_app(), url.as_str());
     let browser = site.anonymous();
-    assert_eq!((come(&browser, &password).await.status, name_of(&browser).await.as_str()), (302, "ada"));
+    let signed_in = come(&browser, &password).await;
+    assert_eq!((signed_in.status, signed_in.header("location")), (302, "/"));
+    assert_eq!(name_of(&browser).await, "ada");
+    assert_eq!(writer.post("/user-api-key/revoke").await.status, 200);
 
     let reader = ada.holder_of(&of("read", "b").approved_by(&ada).await.key);
     assert_eq!(reader.post_form("/user-api-key/otp.json", &wish()).await.status, 403);
