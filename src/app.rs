@@ -23,6 +23,11 @@ mod secret;
 pub use secret::SecretError;
 
 const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// One-time passwords that one address may come with in any minute. Guessing 128 bits is hopeless at any rate; this
+/// bounds the look-ups, and is far above what people behind one address need.
+const ONE_TIME_PASSWORDS_PER_MINUTE: u32 = 60;
 
 /// The running service. The edges hold one and share it.
 #[derive(Debug)]
@@ -161,16 +166,18 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
     let rules = key_rules(config)?;
     let limits = &config.limits;
     let quotas = enum_map! {
-        Act::SignInPerAccountAndAddress => limits.sign_in_per_account_and_address_per_minute,
-        Act::SignInPerAddress => limits.sign_in_per_address_per_minute,
-        Act::UnknownKeysPerAddress => limits.unknown_keys_per_address_per_minute,
+        Act::SignInPerAccountAndAddress => Quota::new(limits.sign_in_per_account_and_address_per_minute, MINUTE),
+        Act::SignInPerAddress => Quota::new(limits.sign_in_per_address_per_minute, MINUTE),
+        Act::UnknownKeysPerAddress => Quota::new(limits.unknown_keys_per_address_per_minute, MINUTE),
+        Act::ClientsPerAddress => Quota::new(config.user_api.user_api_key_clients_create_per_day, DAY),
+        Act::OneTimePasswordsPerAddress => Quota::new(ONE_TIME_PASSWORDS_PER_MINUTE, MINUTE),
     };
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
     Ok(Context {
         store: Store::connect_sqlite(config.database.url.sqlite_path())?,
         passwords: Passwords::new(&random).map_err(part)?,
         key_limits: KeyLimits::new(per_minute, per_day, Arc::clone(&clock)),
-        act_limits: ActLimits::new(quotas.map(|_, most| Quota::new(most, MINUTE)), Arc::clone(&clock)),
+        act_limits: ActLimits::new(quotas, Arc::clone(&clock)),
         last_used: LastUsed::default(),
         unknown_keys: UnknownKeys::default(),
         scopes: ScopeCatalog::protocol().map_err(part)?,
@@ -214,6 +221,10 @@ fn key_rules(config: &Config) -> Result<KeyRules, BuildError> {
         unused_registered_user_api_key_clients_days: user_api.unused_registered_user_api_key_clients_days,
         user_api_key_replacement_grace: user_api.user_api_key_replacement_grace,
         site_title: config.site.title.clone(),
+        allow_user_api_key_client_scopes: user_api.allow_user_api_key_client_scopes.clone(),
+        create_user_api_key_client_ip_rate_limit_override_ips: user_api
+            .create_user_api_key_client_ip_rate_limit_override_ips
+            .clone(),
     })
 }
 

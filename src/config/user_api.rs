@@ -6,7 +6,10 @@ mod keys;
 
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 use super::reader::Reader;
+use super::server::network;
 use super::value;
 use crate::model::{DangerousScopes, Group, Scope, Scopes};
 
@@ -49,6 +52,12 @@ pub struct UserApi {
     pub unused_registered_user_api_key_clients_days: u32,
     /// How long a replaced key works on while the new one is not used.
     pub user_api_key_replacement_grace: Duration,
+    /// The scopes that applications may register for themselves (`C-263`).
+    pub allow_user_api_key_client_scopes: Scopes,
+    /// Registrations of one address in any 24 hours (`C-260`).
+    pub user_api_key_clients_create_per_day: u32,
+    /// From where that limit does not hold (`C-261`).
+    pub create_user_api_key_client_ip_rate_limit_override_ips: Vec<IpNet>,
 }
 
 impl UserApi {
@@ -70,6 +79,9 @@ impl UserApi {
         let life_days = reader.integer(&keys::LIFE_DAYS);
         let client_days = reader.integer(&keys::CLIENT_DAYS);
         let grace = reader.integer(&keys::GRACE);
+        let client_scopes = reader.list(&keys::CLIENT_SCOPES, self::scopes);
+        let clients_per_day = reader.integer(&keys::CLIENTS_PER_DAY);
+        let client_override_ips = reader.entries(&keys::CLIENT_OVERRIDE_IPS, network);
         Some(Self {
             allow_user_api_keys: allow?,
             allow_user_api_key_scopes: scopes?,
@@ -88,6 +100,9 @@ impl UserApi {
             revoke_user_api_keys_maxlife_days: life_days?,
             unused_registered_user_api_key_clients_days: client_days?,
             user_api_key_replacement_grace: Duration::from_secs(grace?),
+            allow_user_api_key_client_scopes: client_scopes?,
+            user_api_key_clients_create_per_day: clients_per_day?,
+            create_user_api_key_client_ip_rate_limit_override_ips: client_override_ips?,
         })
     }
 }

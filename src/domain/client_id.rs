@@ -39,7 +39,7 @@ pub(super) async fn follow(
     let origin = Origin { address: Some(address), ..Origin::default() };
     let (moved, target) = (key.clone(), wanted.clone());
     let row = cx.store.write(move |tx: &mut AnyConnection| {
-        if store::find_client_standing(tx, &target)?.is_some_and(|there| there.registered) {
+        if store::find_client(tx, &target)?.is_some_and(|there| there.registration.is_some()) {
             return Err(ClientIdError::Registered);
         }
         let row = store::find_or_insert_client(tx, &target, &moved.application_name, now)?;

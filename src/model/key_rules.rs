@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 use super::{Group, RedirectRules, Scopes, Timestamp, User};
 
 /// What to do when an application nobody registered asks for a scope that can change things (`security.md C5`).
@@ -48,6 +50,10 @@ pub struct KeyRules {
     pub user_api_key_replacement_grace: Duration,
     /// The site's own name, which no application may take (`security.md C4`).
     pub site_title: String,
+    /// The scopes an application may register for itself; none: nobody but the operator registers (`C-263`).
+    pub allow_user_api_key_client_scopes: Scopes,
+    /// From where applications may register as often as they like (`C-261`).
+    pub create_user_api_key_client_ip_rate_limit_override_ips: Vec<IpNet>,
 }
 
 impl KeyRules {

@@ -15,6 +15,7 @@ mod keys;
 mod lane;
 mod last_used;
 mod migrations;
+mod one_time_passwords;
 mod schema;
 mod sessions;
 mod unknown;
@@ -26,8 +27,10 @@ use std::time::Duration;
 
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
-pub use clients::{ClientStanding, delete_client, find_client_standing, find_or_insert_client, list_client_ids};
-pub use clients::{list_client_keys, list_unused_registered_clients};
+pub use clients::{
+    delete_client, find_client, find_or_insert_client, insert_registered_client, list_client_ids, list_client_keys,
+    list_clients_by_fingerprint, list_registered_clients, list_unused_registered_clients,
+};
 pub use connection::AnyConnection;
 pub use error::StoreError;
 pub use jobs::{is_job_due, update_job_claimed};
@@ -38,6 +41,10 @@ pub use keys::{
 };
 pub use last_used::{LastUsed, Seen};
 pub use migrations::{MigrationState, list_migrations};
+pub use one_time_passwords::{
+    delete_expired_one_time_passwords, delete_one_time_password, delete_one_time_passwords_of, find_one_time_password,
+    insert_one_time_password,
+};
 pub use sessions::{
     delete_session, delete_sessions_of, delete_stale_sessions, find_session, insert_session, update_session_seen,
 };

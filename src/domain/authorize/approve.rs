@@ -4,6 +4,7 @@
 use super::{AuthorizationRequest, Refusal, payload};
 use crate::crypto::{EncryptError, hash_key};
 use crate::domain::Context;
+use crate::domain::otp::Fresh;
 use crate::domain::replacement::{self, Grace};
 use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, User};
 use crate::store::{self, AnyConnection, StoreError};
@@ -52,7 +53,8 @@ pub async fn approve(
     let expires_at = request.expires_in.map(|life| now.plus(life.span()));
     let plain = cx.random.plain_key();
     let payload = payload::seal(request, &plain, request.pushes(&cx.rules), expires_at)?;
-    let handover = request.auth_redirect.as_ref().map(|to| to.handover(&[("payload", &payload)])).transpose()?;
+    let one_time_password = one_time_password(cx, user, request)?;
+    let handover = handover(request, &payload, one_time_password.as_ref())?;
     let key = NewKey {
         user_id: user.id,
         hash: hash_key(&plain),
@@ -65,8 +67,8 @@ pub async fn approve(
         created_at: now,
         expires_at,
     };
-    let (most, grace) = (cx.rules.max_keys_per_user, Grace::of(cx));
-    let issue = Issue { key, client_id: request.client_id.clone(), origin, most, grace };
+    let (client_id, most, grace) = (request.client_id.clone(), cx.rules.max_keys_per_user, Grace::of(cx));
+    let issue = Issue { key, one_time_password, client_id, origin, most, grace };
     let (key_id, replaced) = cx.store.write(move |tx| issue.run(tx)).await?;
     for old in replaced {
         cx.key_limits.forget(old);
@@ -75,8 +77,27 @@ pub async fn approve(
     Ok(Approved { payload, handover, key_id })
 }
 
+/// The one-time password that goes with the key, if its scope was asked for. Without a redirect nobody would get it, so none
+/// is made (deviation from `C-090`).
+fn one_time_password(cx: &Context, user: &User, request: &AuthorizationRequest) -> Result<Option<Fresh>, EncryptError> {
+    let wanted = request.auth_redirect.is_some() && request.scopes.has("one_time_password");
+    wanted.then(|| Fresh::make(cx, user.id, &request.public_key, request.padding)).transpose()
+}
+
+/// The payload comes first: simple applications take all that follows `payload=` (`C-087`, `C-089`).
+fn handover(
+    request: &AuthorizationRequest,
+    payload: &str,
+    one_time_password: Option<&Fresh>,
+) -> Result<Option<String>, RedirectError> {
+    let second = one_time_password.map(|fresh| ("oneTimePassword", fresh.sealed.as_str()));
+    let pairs: Vec<(&str, &str)> = std::iter::once(("payload", payload)).chain(second).collect();
+    request.auth_redirect.as_ref().map(|to| to.handover(&pairs)).transpose()
+}
+
 struct Issue {
     key: NewKey,
+    one_time_password: Option<Fresh>,
     client_id: ClientId,
     origin: Origin,
     most: u32,
@@ -94,6 +115,9 @@ impl Issue {
         let replaced = replacement::begin(tx, client, id, &self.key, &self.grace)?;
         store::upsert_approval(tx, user_id, client, &self.approval())?;
         store::insert_audit_line(tx, &self.line(id))?;
+        if let Some(fresh) = &self.one_time_password {
+            fresh.store(tx, Some(&self.client_id), &self.origin)?;
+        }
         Ok((id, replaced))
     }
 

@@ -13,3 +13,4 @@ pub use approve::{ApproveError, Approved, approve};
 pub use consent::{Consent, FingerprintHistory, consider};
 pub use refusal::Refusal;
 pub use request::AuthorizationRequest;
+pub(in crate::domain) use request::redirect_text;

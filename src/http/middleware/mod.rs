@@ -2,12 +2,14 @@
 //! who may read the answer.
 
 mod cors;
+mod delegate;
 mod errors;
 mod headers;
 mod key;
 mod log;
 
 pub(super) use cors::allow_origins;
+pub(super) use delegate::offer_sign_in;
 pub(super) use errors::shape_errors;
 pub(super) use headers::{NoStore, add_headers};
 pub(super) use key::check_key;

@@ -5,6 +5,8 @@ mod authorize;
 mod consent;
 mod home;
 mod login;
+mod otp;
+mod redeem;
 mod setup;
 mod shell;
 mod statics;
@@ -13,6 +15,8 @@ pub(super) use apps::{get_apps, keys_as_json, post_end, post_end_unused, post_un
 pub(super) use authorize::{get_authorize, head_authorize, post_authorize};
 pub(super) use home::{get_declined, get_home};
 pub(super) use login::{begin_session, get_login, login_url, post_login, post_logout};
+pub(super) use otp::{get_otp, post_otp};
+pub(super) use redeem::{get_redeem, post_redeem};
 pub(super) use setup::{get_setup, get_welcome, post_setup};
 pub(super) use shell::error_page;
 pub(super) use statics::{get_accent, get_avatar, get_favicon, get_static};

@@ -15,6 +15,7 @@ fn per_minute(max: u32) -> (ActLimits, Arc<Hand>) {
         Act::SignInPerAccountAndAddress => quota(max),
         Act::SignInPerAddress => quota(60),
         Act::UnknownKeysPerAddress => quota(0),
+        _ => quota(1),
     };
     (ActLimits::new(quotas, hand.clone()), hand)
 }

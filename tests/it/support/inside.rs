@@ -8,6 +8,9 @@ use hallpass::store;
 
 use super::TestApp;
 
+/// Of no key there is.
+const FINGERPRINT: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
 impl TestApp {
     /// The events of the audit log, oldest first.
     pub(crate) async fn audit(&self) -> Vec<String> {
@@ -28,7 +31,8 @@ impl TestApp {
     /// Makes registered applications of the client ids that match, which approvals have made.
     pub(crate) fn as_if_registered(&self, like: &str) {
         self.execute(&format!(
-            "UPDATE user_api_key_clients SET auth_redirect = 'app://x' WHERE client_id LIKE '{like}'"
+            "UPDATE user_api_key_clients SET auth_redirect = 'app://x', public_key = 'x', \
+             fingerprint = '{FINGERPRINT}' WHERE client_id LIKE '{like}'"
         ));
     }
 
