@@ -16,9 +16,8 @@ fn server(config: &Config) -> Vec<String> {
     let (listen, internal, url) = (server.listen, server.internal_listen, &server.public_url);
     let believed = server.trusted_proxies.iter().find(|network| network.prefix_len() == 0);
     let found = [
-        (!internal.ip().is_loopback()).then(|| {
-            format!("server.internal_listen: {internal} is not loopback; whoever reaches it is trusted with every key")
-        }),
+        (!internal.ip().is_loopback())
+            .then(|| format!("server.internal_listen: {internal} is not loopback; whoever reaches it is trusted")),
         (!url.is_https() && !url.is_loopback()).then(|| {
             format!(
                 "server.public_url: {url} is not https; passwords and sign-ins would travel where others can read them"

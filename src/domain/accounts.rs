@@ -13,9 +13,12 @@ pub enum AccountError {
     /// There is no user of that name.
     #[error("there is no user {0}; `hallpass user list` shows all")]
     NotFound(Username),
-    /// The name or the address belongs to somebody.
-    #[error("the user name or the e-mail address is taken")]
-    Taken,
+    /// The name belongs to somebody.
+    #[error("the user name {0} is taken")]
+    UsernameTaken(Username),
+    /// The address belongs to somebody.
+    #[error("the e-mail address belongs to another account")]
+    EmailTaken,
     /// The site has an administrator already, so the set-up link is over.
     #[error("this site is set up already")]
     AlreadySetUp,
@@ -27,16 +30,7 @@ pub enum AccountError {
     Password(#[from] PasswordError),
     /// The database.
     #[error(transparent)]
-    Store(StoreError),
-}
-
-impl From<StoreError> for AccountError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict(_) => Self::Taken,
-            other => Self::Store(other),
-        }
-    }
+    Store(#[from] StoreError),
 }
 
 /// Makes an account.
@@ -80,11 +74,20 @@ async fn insert(
     cx.store
         .write(move |tx| {
             allowed(tx)?;
+            check_free(tx, &account)?;
             let id = store::insert_user(tx, &account, now, Some(&hash))?;
             store::insert_audit_line(tx, &line(AuditEvent::UserCreated, id, now, origin))?;
             Ok(id)
         })
         .await
+}
+
+fn check_free(tx: &mut AnyConnection, account: &NewUser) -> Result<(), AccountError> {
+    if store::find_user_by_login(tx, account.username.as_str())?.is_some() {
+        return Err(AccountError::UsernameTaken(account.username.clone()));
+    }
+    let email = account.email.as_ref().map(|email| store::find_user_by_login(tx, email.as_str())).transpose()?;
+    if email.flatten().is_some() { Err(AccountError::EmailTaken) } else { Ok(()) }
 }
 
 /// Every account.

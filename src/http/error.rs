@@ -453,7 +453,9 @@ impl From<AccountError> for Problem {
         match error {
             AccountError::NotFound(_) => Self::NotFound,
             AccountError::AlreadySetUp => Self::SetUpOver,
-            AccountError::Taken | AccountError::Rule(_) => Self::base(error.to_string(), "bad_account"),
+            AccountError::UsernameTaken(_) | AccountError::EmailTaken | AccountError::Rule(_) => {
+                Self::base(error.to_string(), "bad_account")
+            }
             AccountError::Password(error) => Self::internal(error),
             AccountError::Store(error) => error.into(),
         }

@@ -136,8 +136,8 @@ welcome-heading = { $site } is ready
 welcome-lead = Your account is made and you are signed in. Three steps are left:
 welcome-try = Try it
 welcome-try-text = Run this on your own computer. It asks for a key as an application would.
-welcome-proxy = Put it in front of your site
-welcome-proxy-text = Your web server asks Hallpass about every request that brings a key. Start from these settings:
+welcome-settings = Make it yours
+welcome-settings-text = Its name and colours, the address that browsers use, who may let applications in. Start from these settings:
 welcome-people = Add people
 welcome-people-text = Everybody who may sign in needs an account:
 welcome-done = See your applications
@@ -302,7 +302,7 @@ handed-over-heading = You allowed { $application }
 handed-over-lead-scheme = It should open by itself. If it does not, use this button:
 handed-over-lead-web = You should be there by now. If not, use this button:
 handed-over-open = Open { $bare }
-handed-over-else = Nothing opens? Then the application is not installed here, or does not listen. Start it and ask again from there. The key of this try stays locked: nobody else can read it.
+handed-over-else = Nothing opens? Then the application is not installed here, or does not listen. Start it and ask again from there. What was sent this time stays locked: nobody else can read it.
 
 ## Applications
 

@@ -77,7 +77,7 @@ fn offered(list: &str, registrar: Registrar, rules: &KeyRules) -> Result<Scopes,
         Registrar::Operator => &rules.allow_user_api_key_scopes,
         Registrar::Address(_) => &rules.allow_user_api_key_client_scopes,
     };
-    if offered.iter().next().is_none() {
+    if offered.iter().next().is_none() && matches!(registrar, Registrar::Address(_)) {
         return Err(RegisterError::Off);
     }
     let scopes = Scopes::parse(list).map_err(Refusal::from)?;

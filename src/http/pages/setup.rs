@@ -61,8 +61,12 @@ pub(in crate::http) async fn post_setup(
             begin_session(&session, &user)?;
             Ok(HttpResponse::SeeOther().insert_header((LOCATION, app.public_url.path("/welcome"))).finish())
         }
-        Err(AccountError::Taken) => {
+        Err(AccountError::UsernameTaken(_)) => {
             let problems = SetupProblems { username: Some(FieldProblem::UsernameTaken), ..SetupProblems::default() };
+            Ok(form(&app, &request, &caller, &token, &fields.0, problems))
+        }
+        Err(AccountError::EmailTaken) => {
+            let problems = SetupProblems { email: Some(FieldProblem::EmailTaken), ..SetupProblems::default() };
             Ok(form(&app, &request, &caller, &token, &fields.0, problems))
         }
         Err(other) => Err(other.into()),
@@ -81,7 +85,7 @@ pub(in crate::http) async fn get_welcome(
     let page = WelcomePage {
         frame: frame(&app, &request, &caller),
         connect_command: format!("hallpass connect {}", app.public_url.join("")),
-        proxy_command: "hallpass config sample > hallpass.toml".to_owned(),
+        settings_command: "hallpass config sample > hallpass.toml".to_owned(),
         user_command: "hallpass user create NAME --password-stdin".to_owned(),
     };
     Ok(Shell::isolated().send(&page))

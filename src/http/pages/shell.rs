@@ -120,5 +120,5 @@ pub(in crate::http) fn error_page(
 }
 
 fn is_handshake(request: &HttpRequest) -> bool {
-    matches!(request.match_name(), Some("user_api_keys/new" | "user_api_keys/create"))
+    matches!(request.match_name(), Some("user_api_keys/new" | "user_api_keys/create" | "user_api_keys/otp"))
 }

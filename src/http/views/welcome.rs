@@ -13,7 +13,7 @@ pub struct WelcomePage {
     /// How to try it: `hallpass connect https://forum.example`.
     pub connect_command: String,
     /// How to get the settings for a reverse proxy.
-    pub proxy_command: String,
+    pub settings_command: String,
     /// How to add a user.
     pub user_command: String,
 }

@@ -75,4 +75,5 @@ async fn who_may_not_is_told_before_the_question_c5_c11() {
     assert!(page.body.contains("unknown_scope") && page.header("location").is_empty(), "{page:?}");
     let wrong = site.anonymous().html().get(&path(&with("auth_redirect", "https://elsewhere.example/"))).await;
     assert!(wrong.status == 403 && wrong.header("location").is_empty(), "{wrong:?}");
+    assert!(wrong.body.contains("redirect_not_allowed"), "{wrong:?}");
 }

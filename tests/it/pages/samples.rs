@@ -100,7 +100,7 @@ fn welcome(base: &str) -> WelcomePage {
     WelcomePage {
         frame: ada(base),
         connect_command: "hallpass connect https://meadow.example".to_owned(),
-        proxy_command: "hallpass proxy-config nginx".to_owned(),
+        settings_command: "hallpass proxy-config nginx".to_owned(),
         user_command: "hallpass user add NAME EMAIL".to_owned(),
     }
 }
