@@ -3,7 +3,6 @@
 use std::fmt::{self, Debug};
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use enum_map::enum_map;
 use ipnet::IpNet;
@@ -14,15 +13,13 @@ use crate::config::{self, Config};
 use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
-use crate::limits::{Act, ActLimits, KeyLimits, Quota};
+use crate::limits::{Act, ActLimits, KeyLimits, Quota, device};
 use crate::model::{Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp};
 use crate::store::{LastUsed, Store, StoreError, UnknownKeys};
 
 mod secret;
 
 pub use secret::SecretError;
-
-const MINUTE: Duration = Duration::from_mins(1);
 
 /// The running service. The edges hold one and share it.
 #[derive(Debug)]
@@ -158,16 +155,25 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
     let rules = key_rules(config)?;
     let limits = &config.limits;
     let quotas = enum_map! {
-        Act::SignInPerAccountAndAddress => limits.sign_in_per_account_and_address_per_minute,
-        Act::SignInPerAddress => limits.sign_in_per_address_per_minute,
-        Act::UnknownKeysPerAddress => limits.unknown_keys_per_address_per_minute,
+        Act::SignInPerAccountAndAddress => Quota::per_minute(limits.sign_in_per_account_and_address_per_minute),
+        Act::SignInPerAddress => Quota::per_minute(limits.sign_in_per_address_per_minute),
+        Act::UnknownKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
+        Act::DeviceCreatePerAddress => device::CREATE_PER_ADDRESS,
+        Act::DevicePollPerAddress => device::POLL_PER_ADDRESS,
+        Act::DevicePollPerCode => device::POLL_PER_CODE,
+        Act::ActivatePerAddress => device::ACTIVATE_PER_ADDRESS,
+        Act::ActivatePerUser => device::ACTIVATE_PER_USER,
+        Act::ActivatePerCode => device::ACTIVATE_PER_CODE,
+        Act::RequestLookUpPerAddress => device::LOOK_UP_PER_ADDRESS,
+        Act::RequestLookUpPerUser => device::LOOK_UP_PER_USER,
+        Act::RequestLookUpPerToken => device::LOOK_UP_PER_TOKEN,
     };
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
     Ok(Context {
         store: Store::connect_sqlite(config.database.url.sqlite_path())?,
         passwords: Passwords::new(&random).map_err(part)?,
         key_limits: KeyLimits::new(per_minute, per_day, Arc::clone(&clock)),
-        act_limits: ActLimits::new(quotas.map(|_, most| Quota::new(most, MINUTE)), Arc::clone(&clock)),
+        act_limits: ActLimits::new(quotas, Arc::clone(&clock)),
         last_used: LastUsed::default(),
         unknown_keys: UnknownKeys::default(),
         scopes: ScopeCatalog::protocol().map_err(part)?,
@@ -206,6 +212,7 @@ fn key_rules(config: &Config) -> Result<KeyRules, BuildError> {
         unregistered_dangerous_scopes: user_api.unregistered_dangerous_scopes,
         max_user_api_reqs_per_minute: user_api.max_user_api_reqs_per_minute,
         max_user_api_reqs_per_day: user_api.max_user_api_reqs_per_day,
+        allow_device_authorization: user_api.allow_device_authorization,
         site_title: config.site.title.clone(),
     })
 }

@@ -11,6 +11,7 @@ use crate::model::{DangerousScopes, Group, Scope, Scopes};
 pub(super) use keys::SECTION;
 
 /// Who may make keys, for what, and how much a key may do. The fields have the names of the settings.
+#[expect(clippy::struct_excessive_bools, reason = "one field a setting, of its kind")]
 #[derive(Clone, Debug)]
 pub struct UserApi {
     /// Whether new keys are issued; existing ones go on either way.
@@ -39,6 +40,8 @@ pub struct UserApi {
     pub min_user_api_rsa_bits: u16,
     /// Living keys of one user.
     pub max_keys_per_user: u32,
+    /// Whether applications may ask by device code.
+    pub allow_device_authorization: bool,
 }
 
 impl UserApi {
@@ -56,6 +59,7 @@ impl UserApi {
         let expiry_days = reader.integer(&keys::EXPIRY_DAYS);
         let rsa_bits = reader.integer(&keys::RSA_BITS);
         let keys_per_user = reader.integer(&keys::KEYS_PER_USER);
+        let device = reader.boolean(&keys::DEVICE);
         Some(Self {
             allow_user_api_keys: allow?,
             allow_user_api_key_scopes: scopes?,
@@ -70,6 +74,7 @@ impl UserApi {
             max_user_api_key_expiry_days: expiry_days?,
             min_user_api_rsa_bits: rsa_bits?,
             max_keys_per_user: keys_per_user?,
+            allow_device_authorization: device?,
         })
     }
 }

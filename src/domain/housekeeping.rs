@@ -43,7 +43,7 @@ pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets what is over: empty windows, stale sessions.
+/// Forgets what is over: empty windows, stale sessions, requests by device code.
 ///
 /// # Errors
 /// Of the database.
@@ -53,7 +53,7 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     let (now, life) = (cx.now(), cx.session_life);
     let (unused, begun) = (now.minus(life.idle), now.minus(life.absolute));
     cx.store.write(move |tx| store::delete_stale_sessions(tx, unused, begun)).await?;
-    Ok(())
+    super::device::sweep(cx).await
 }
 
 /// Whether requests can be served: the database answers and its tables are up to date.

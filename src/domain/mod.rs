@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod apps;
 pub mod authorize;
+pub mod device;
 pub mod housekeeping;
 pub mod revoke;
 pub mod session;

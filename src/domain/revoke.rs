@@ -106,7 +106,8 @@ async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) 
     Ok(())
 }
 
-fn write(
+/// Writes the change, and a line of the log, in the caller's transaction.
+pub(super) fn write(
     tx: &mut AnyConnection,
     key: &UserApiKey,
     event: AuditEvent,

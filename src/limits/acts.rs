@@ -28,6 +28,24 @@ pub enum Act {
     SignInPerAddress,
     /// Showing keys that do not exist from one address (`security.md L4`).
     UnknownKeysPerAddress,
+    /// Asking for a key by device code from one address.
+    DeviceCreatePerAddress,
+    /// Asking from one address whether a key is there yet.
+    DevicePollPerAddress,
+    /// The same for one device code.
+    DevicePollPerCode,
+    /// Typing user codes at one address.
+    ActivatePerAddress,
+    /// Typing user codes as one user.
+    ActivatePerUser,
+    /// Typing one user code; those that are none share a window.
+    ActivatePerCode,
+    /// Looking up requests from one address.
+    RequestLookUpPerAddress,
+    /// Looking up requests as one user.
+    RequestLookUpPerUser,
+    /// Looking up one request; tokens that are none share a window.
+    RequestLookUpPerToken,
 }
 
 /// An act that was not accepted, and did not cost anything.

@@ -36,6 +36,8 @@ pub struct KeyRules {
     pub max_user_api_reqs_per_minute: u32,
     /// Accepted requests of one key in any 86,400 seconds.
     pub max_user_api_reqs_per_day: u32,
+    /// Whether applications may ask by device code.
+    pub allow_device_authorization: bool,
     /// The site's own name, which no application may take (`security.md C4`).
     pub site_title: String,
 }

@@ -33,6 +33,32 @@ pub fn find_or_insert_client(
     ClientRowId::parse(id).map_err(corrupt("user_api_key_clients", "id"))
 }
 
+/// What is stored of a `client_id`.
+#[derive(Clone, Debug)]
+pub struct KnownClient {
+    /// The name it was stored with.
+    pub application_name: String,
+    /// Its public key; `None` for one that nobody registered (`C-140`).
+    pub public_key: Option<String>,
+    /// Since when it is known.
+    pub created_at: Timestamp,
+}
+
+/// What is stored of this `client_id`.
+///
+/// # Errors
+/// Of the database.
+pub fn find_known_client(c: &mut AnyConnection, client_id: &ClientId) -> Result<Option<KnownClient>, StoreError> {
+    let known = clients::table.filter(clients::client_id.eq(client_id.as_str()));
+    let row: Option<(String, Option<String>, i64)> =
+        known.select((clients::application_name, clients::public_key, clients::created_at)).first(c).optional()?;
+    Ok(row.map(|(application_name, public_key, at)| KnownClient {
+        application_name,
+        public_key,
+        created_at: Timestamp::from_micros(at),
+    }))
+}
+
 /// Every `client_id` there is.
 ///
 /// # Errors

@@ -9,6 +9,8 @@ mod approvals;
 mod audit;
 mod clients;
 mod connection;
+mod device_grants;
+mod device_tokens;
 mod error;
 mod keys;
 mod lane;
@@ -25,8 +27,16 @@ use std::time::Duration;
 
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
-pub use clients::{find_or_insert_client, list_client_ids};
+pub use clients::{KnownClient, find_known_client, find_or_insert_client, list_client_ids};
 pub use connection::AnyConnection;
+pub use device_grants::{
+    delete_device_grant, find_device_grant, find_device_grant_by_code_hash, find_device_grant_by_token,
+    find_device_grant_by_user_code, insert_device_grant, list_expired_device_grants, update_device_grant_authorized,
+    update_device_grant_denied, update_device_grant_user,
+};
+pub use device_tokens::{
+    TokenOwner, delete_approval_token, delete_expired_approval_tokens, find_approval_token, insert_approval_token,
+};
 pub use error::StoreError;
 pub use keys::{
     count_live_keys, delete_keys_of_client, find_key, find_key_by_hash, insert_key, list_keys, update_last_used,

@@ -5,6 +5,7 @@
 mod architecture;
 mod config;
 mod conformance;
+mod device;
 mod docs;
 mod evidence;
 mod generated;

@@ -9,6 +9,7 @@ mod rules;
 mod samples;
 mod samples_apps;
 mod samples_consent;
+mod samples_device;
 mod wording;
 
 use std::fs;
@@ -19,6 +20,7 @@ fn all(base: &str) -> Vec<(&'static str, String)> {
     let mut pages = samples::pages(base);
     pages.extend(samples_consent::pages(base));
     pages.extend(samples_apps::pages(base));
+    pages.extend(samples_device::pages(base));
     pages
 }
 

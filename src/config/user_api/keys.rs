@@ -20,6 +20,7 @@ pub(in crate::config) const SECTION: Section = Section {
         &EXPIRY_DAYS,
         &RSA_BITS,
         &KEYS_PER_USER,
+        &DEVICE,
     ],
 };
 
@@ -134,4 +135,13 @@ pub(super) const KEYS_PER_USER: Setting = Setting {
     kind: Kind::Integer(1, 100_000),
     default: "500",
     about: "How many living keys one user may have. Further requests are refused until one is revoked.",
+};
+
+pub(super) const DEVICE: Setting = Setting {
+    section: "user_api",
+    name: "allow_device_authorization",
+    kind: Kind::Boolean,
+    default: "true",
+    about: "Whether applications may ask by device code: they show a code, and their user types it at \
+            `/user-api-key/activate`. `false` takes these addresses away, and applications are told so.",
 };

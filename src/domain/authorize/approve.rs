@@ -4,7 +4,7 @@
 use super::{AuthorizationRequest, Refusal, payload};
 use crate::crypto::{EncryptError, hash_key};
 use crate::domain::Context;
-use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, User};
+use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, Timestamp, User};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// A key was issued.
@@ -45,12 +45,29 @@ pub async fn approve(
     request: &AuthorizationRequest,
     origin: Origin,
 ) -> Result<Approved, ApproveError> {
+    let expires_at = request.expires_in.map(|life| cx.now().plus(life.span()));
+    let (issue, payload) = prepare(cx, user, request, expires_at, origin)?;
+    let handover = request.auth_redirect.as_ref().map(|to| to.handover(&[("payload", &payload)])).transpose()?;
+    let issued = cx.store.write(move |tx| issue.run(tx)).await?;
+    let key_id = issued.0;
+    settle(cx, issued);
+    Ok(Approved { payload, handover, key_id })
+}
+
+/// Everything about a key that can fail without the database: the key, ready to be stored, and its encrypted payload.
+///
+/// # Errors
+/// See [`ApproveError`].
+pub(in crate::domain) fn prepare(
+    cx: &Context,
+    user: &User,
+    request: &AuthorizationRequest,
+    expires_at: Option<Timestamp>,
+    origin: Origin,
+) -> Result<(Issue, String), ApproveError> {
     cx.check_may_approve(user)?;
-    let now = cx.now();
-    let expires_at = request.expires_in.map(|life| now.plus(life.span()));
     let plain = cx.random.plain_key();
     let payload = payload::seal(request, &plain, request.pushes(&cx.rules), expires_at)?;
-    let handover = request.auth_redirect.as_ref().map(|to| to.handover(&[("payload", &payload)])).transpose()?;
     let key = NewKey {
         user_id: user.id,
         hash: hash_key(&plain),
@@ -60,19 +77,23 @@ pub async fn approve(
         auth_redirect: request.auth_redirect.clone(),
         push_url: request.push_url.clone(),
         fingerprint: request.public_key.fingerprint(),
-        created_at: now,
+        created_at: cx.now(),
         expires_at,
     };
     let issue = Issue { key, client_id: request.client_id.clone(), origin, most: cx.rules.max_keys_per_user };
-    let (key_id, replaced) = cx.store.write(move |tx| issue.run(tx)).await?;
+    Ok((issue, payload))
+}
+
+/// What is left to do once the transaction with the key is on disk.
+pub(in crate::domain) fn settle(cx: &Context, (key_id, replaced): (KeyId, Vec<KeyId>)) {
     for old in replaced {
         cx.key_limits.forget(old);
     }
     tracing::info!(event = AuditEvent::KeyIssued.word(), key_id = key_id.get(), "key issued");
-    Ok(Approved { payload, handover, key_id })
 }
 
-struct Issue {
+/// A key that is ready to be stored.
+pub(in crate::domain) struct Issue {
     key: NewKey,
     client_id: ClientId,
     origin: Origin,
@@ -80,7 +101,8 @@ struct Issue {
 }
 
 impl Issue {
-    fn run(&self, tx: &mut AnyConnection) -> Result<(KeyId, Vec<KeyId>), ApproveError> {
+    /// Stores the key in the caller's transaction; gives its id, and those of the keys it replaces.
+    pub(in crate::domain) fn run(&self, tx: &mut AnyConnection) -> Result<(KeyId, Vec<KeyId>), ApproveError> {
         let NewKey { user_id, created_at: now, .. } = self.key;
         let client = store::find_or_insert_client(tx, &self.client_id, &self.key.application_name, now)?;
         if store::count_live_keys(tx, user_id, client, now)? >= u64::from(self.most) {

@@ -84,14 +84,35 @@ pub(super) fn page(
     let fields = sent_fields(&wish.raw);
     let csrf = Csrf::of(app, request, caller);
     let token = format!("{}~{}", csrf.token, seal(app, caller, &fields));
-    let rules = &app.cx.rules;
     let again = format!("{}/user-api-key/new?{}", app.public_url.base_path(), query(&fields));
     let hidden = std::iter::once(("authenticity_token".to_owned(), token)).chain(fields);
     let page = ConsentPage {
+        destination: destination(wish),
+        fields: hidden.collect(),
+        sealed_return: seal_return(app, &again),
+        ..question(app, request, caller, wish, known, problem)
+    };
+    let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+    let form_action = wish.auth_redirect.as_ref().map(RedirectUri::form_action);
+    Shell { status, form_action, isolated: false, cookie: csrf.cookie }.send(&page)
+}
+
+/// What the page says of the application and its wish, the same for every way to ask; where the key goes and what the form
+/// sends is the way's to say.
+pub(super) fn question(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    wish: &AuthorizationRequest,
+    known: &Consent,
+    problem: Option<PasswordProblem>,
+) -> ConsentPage {
+    let rules = &app.cx.rules;
+    ConsentPage {
         frame: frame(app, request, caller),
         application: wish.application_name.clone(),
         standing: Standing::SelfNamed,
-        destination: destination(wish),
+        destination: Destination::ShownHere,
         push_to: wish.push_url.as_ref().and_then(|url| RedirectUri::parse(url.as_str()).ok()).and_then(|url| web(&url)),
         scopes: scope_lines(app, wish, known),
         expiry: known.expires_at.map_or(Expiry::UntilEnded, Expiry::On),
@@ -102,12 +123,23 @@ pub(super) fn page(
         fingerprint: fingerprint(wish, known),
         approved_before: known.before.as_ref().map(|before| before.approved_at),
         password: password_needed(app, caller, wish).then_some(PasswordQuestion { problem }),
-        fields: hidden.collect(),
-        sealed_return: seal_return(app, &again),
-    };
-    let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
-    let form_action = wish.auth_redirect.as_ref().map(RedirectUri::form_action);
-    Shell { status, form_action, isolated: false, cookie: csrf.cookie }.send(&page)
+        fields: Vec::new(),
+        sealed_return: String::new(),
+    }
+}
+
+/// What is wrong with the password on a form that grants what changes things, if one is needed there (`security.md C6`).
+pub(super) async fn check_password(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    wish: &AuthorizationRequest,
+    fields: &Fields,
+) -> Result<Option<PasswordProblem>, Problem> {
+    match caller.signed_in().filter(|_| password_needed(app, caller, wish)) {
+        Some(signed_in) => password_problem(app, request, signed_in, fields).await,
+        None => Ok(None),
+    }
 }
 
 /// Judges a posted consent form: a token from the form must seal exactly the fields that came, and what changes things
@@ -126,10 +158,7 @@ pub(super) async fn check(
     if !app.sealer.verify("consent", &parts(signed_in, &sent_fields(fields)), mac) {
         return Err(Problem::tampered());
     }
-    if !password_needed(app, caller, wish) {
-        return Ok(Answered::Yes);
-    }
-    match password_problem(app, request, signed_in, fields).await? {
+    match check_password(app, request, caller, wish, fields).await? {
         None => Ok(Answered::Yes),
         Some(problem) => {
             let known = consider(&app.cx, &signed_in.user, wish).await?;

@@ -28,7 +28,8 @@ pub(crate) struct TestApp {
     /// What the service is made of, for what cannot be seen from outside.
     pub(crate) app: Arc<App>,
     handles: [ServerHandle; 2],
-    _folder: TempDir,
+    folder: Arc<TempDir>,
+    settings: Vec<(String, String)>,
 }
 
 impl TestApp {
@@ -39,7 +40,23 @@ impl TestApp {
 
     /// With these settings: `("user_api.max_user_api_reqs_per_minute", "3")`.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Self::run(Arc::new(tempfile::tempdir().unwrap()), settings, Arc::default()).await
+    }
+
+    /// Another process on the same database, as after a restart. This one goes on until it is dropped.
+    pub(crate) async fn again(&self) -> Self {
+        Self::run(Arc::clone(&self.folder), self.settings.clone(), Arc::clone(&self.clock)).await
+    }
+
+    /// The same with other settings beside its own.
+    pub(crate) async fn again_with(&self, settings: &[(&str, &str)]) -> Self {
+        let more = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let settings = self.settings.iter().cloned().chain(more).collect();
+        Self::run(Arc::clone(&self.folder), settings, Arc::clone(&self.clock)).await
+    }
+
+    async fn run(folder: Arc<TempDir>, settings: Vec<(String, String)>, clock: Arc<TestClock>) -> Self {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let bound = http::bind(any, any).unwrap();
         let (public, internal) = (bound.public, bound.internal);
@@ -48,17 +65,16 @@ impl TestApp {
             own("database.url", format!("sqlite://{}", folder.path().join("hallpass.db").display())),
             own("server.public_url", format!("http://{public}")),
         ];
-        let given = |(key, value): &(&str, &str)| own(key, value.replace("{public}", &public.to_string()));
+        let given = |(key, value): &(String, String)| own(key, value.replace("{public}", &public.to_string()));
         flags.extend(settings.iter().map(given));
         let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
         let base = format!("http://{public}{}", config.server.public_url.base_path());
-        let clock = Arc::new(TestClock::default());
         let clock_of_app: Arc<dyn hallpass::model::Clock> = clock.clone();
         let app = Arc::new(App::build(config, clock_of_app, Random::from_os()).await.unwrap());
         let (public_server, internal_server, handles) = bound.start(&Data::from(Arc::clone(&app))).unwrap();
         actix_web::rt::spawn(public_server);
         actix_web::rt::spawn(internal_server);
-        Self { base, internal: format!("http://{internal}"), clock, app, handles, _folder: folder }
+        Self { base, internal: format!("http://{internal}"), clock, app, handles, folder, settings }
     }
 
     /// Ends the service as a signal would, requests in flight first.

@@ -33,6 +33,11 @@ impl Visitor {
         Self { base: self.base.clone(), client: self.client.clone(), headers }
     }
 
+    /// The same visitor, cookies and all, at another address of the same host.
+    pub(crate) fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), client: self.client.clone(), headers: self.headers.clone() }
+    }
+
     /// The same visitor, asking for JSON.
     pub(crate) fn json(&self) -> Self {
         self.with("Accept", "application/json")
