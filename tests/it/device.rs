@@ -87,7 +87,7 @@ pub(crate) fn complete(denied: bool) -> Value {
 }
 
 #[actix_web::test]
-async fn an_application_without_a_browser_gets_its_key_and_uses_it_c003_c004_c005_c006() {
+async fn an_application_without_a_browser_gets_its_key_and_uses_it_c003_c004_c005_c006_c192() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await;
     let application = site.client_app().set("padding", "oaep");

@@ -115,3 +115,41 @@ pub(super) fn read(text: &str) -> Result<Fields, StoreError> {
     };
     serde_json::from_str(text).map(Fields::new).map_err(broken)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Timestamp;
+
+    fn known(public_key: Option<&str>) -> KnownClient {
+        let public_key = public_key.map(str::to_owned);
+        KnownClient { application_name: "Stored".to_owned(), public_key, created_at: Timestamp::from_micros(0) }
+    }
+
+    fn shown(sent: &[(&str, &str)], known: Option<&KnownClient>) -> [Option<String>; 2] {
+        let pairs = sent.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let fields = with_client(&Fields::new(pairs), known).unwrap();
+        ["application_name", "public_key"].map(|name| fields.get(name).unwrap().map(str::to_owned))
+    }
+
+    #[test]
+    fn a_registered_client_has_its_own_name_and_key_whatever_is_sent_c138_c139() {
+        let sent = [("application_name", "Sent"), ("public_key", "sent")];
+        let both = |name: &str, key: &str| [Some(name.to_owned()), Some(key.to_owned())];
+        assert_eq!(shown(&sent, Some(&known(Some("stored")))), both("Stored", "stored"));
+        assert_eq!(shown(&[], Some(&known(Some("stored")))), both("Stored", "stored"));
+        assert_eq!(shown(&sent, Some(&known(None))), both("Sent", "sent"));
+        assert_eq!(shown(&[], Some(&known(None))), [Some("Stored".to_owned()), None]);
+        assert_eq!(shown(&sent, None), both("Sent", "sent"));
+    }
+
+    #[test]
+    fn what_is_kept_reads_back_and_nothing_else_is_kept_c128() {
+        let sent = [("nonce", "a\n\"b\""), ("auth_redirect", "https://evil.example/"), ("scopes", "read")];
+        let pairs = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let kept = read(&write(&Fields::new(pairs)).unwrap()).unwrap();
+        assert_eq!(kept.get("nonce").unwrap(), Some("a\n\"b\""));
+        assert_eq!(kept.pairs().count(), 2);
+        assert!(read("no list").is_err());
+    }
+}

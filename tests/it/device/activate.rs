@@ -239,11 +239,12 @@ fn fields<'a>(page: &Answer, hidden: &[&'a str], typed: &[(&'a str, &str)]) -> V
 }
 
 #[actix_web::test]
-async fn without_script_a_person_types_the_code_reads_and_allows_c018_c185_c9() {
+async fn without_script_a_person_types_the_code_reads_and_allows_c018_c185_c188_c9() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await.html();
     let program = site.anonymous().with("User-Agent", "Deskbell/2.1 (Linux; x86_64)");
-    let codes = super::codes(&program.post_json("/user-api-key/device.json", &site.client_app().as_json()).await);
+    let wish = site.client_app().scopes("read,write").as_json();
+    let codes = super::codes(&program.post_json("/user-api-key/device.json", &wish).await);
     site.clock.advance(std::time::Duration::from_secs(40));
 
     let page = ada.get(PATH).await;
@@ -261,6 +262,7 @@ async fn without_script_a_person_types_the_code_reads_and_allows_c018_c185_c9() 
         "Did someone send you this code? Then stop here.",
         "has not checked who made it",
         "read everything you can read",
+        "And, which can change things",
         "keeps its access until you end it",
     ] {
         assert!(page.body.contains(fact), "{fact}: {}", page.body);

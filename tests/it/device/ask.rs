@@ -1,8 +1,13 @@
 //! `POST /user-api-key/device`.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use hallpass::model::Timestamp;
+use hallpass::app::App;
+use hallpass::config::{Config, Sources};
+use hallpass::crypto::Random;
+use hallpass::domain::device::{self, DeviceError};
+use hallpass::model::{Fields, Timestamp, UserAgent};
 use serde_json::{Value, json};
 
 use super::{allow, ask, codes, enter, poll, status, token};
@@ -174,7 +179,7 @@ async fn a_redirect_means_nothing_numbers_count_as_text_and_nobody_signs_in_c023
 }
 
 #[actix_web::test]
-async fn the_answer_has_its_six_members_in_their_shapes_c131_c132_c133_c134_c135_c136_c137() {
+async fn the_answer_has_its_six_members_in_their_shapes_c131_c132_c133_c134_c135_c136_c137_c302() {
     let site = TestApp::with(&[("server.public_url", "http://{public}/hall")]).await;
     let answer = asked(&site, &site.client_app()).await;
     let body = answer.json();
@@ -253,7 +258,7 @@ async fn a_short_life_can_be_over_before_the_answer_c142() {
 }
 
 #[actix_web::test]
-async fn a_request_waits_ten_minutes_by_each_of_its_codes_c141() {
+async fn a_request_waits_ten_minutes_by_each_of_its_codes_c141_l6() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await;
     let (codes, by_link) = (ask(&site, &site.client_app()).await, ask(&site, &site.client_app()).await);
@@ -269,6 +274,29 @@ async fn a_request_waits_ten_minutes_by_each_of_its_codes_c141() {
     assert_eq!(ada.get(&link).await.json(), super::expired());
     hallpass::domain::housekeeping::sweep(&site.app.cx).await.unwrap();
     assert_eq!(grants(&site).await, 0);
+}
+
+/// One that draws the same numbers as every other of this database.
+async fn seeded(site: &TestApp) -> App {
+    let clock: std::sync::Arc<dyn hallpass::model::Clock> = site.clock.clone();
+    let flags = vec![("database.url".to_owned(), site.database())];
+    let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
+    App::build(config, clock, Random::seeded(7)).await.unwrap()
+}
+
+#[actix_web::test]
+async fn after_twenty_codes_that_are_taken_there_is_none_c127() {
+    let site = TestApp::start().await;
+    let fields = Fields::new(site.client_app().fields().to_vec());
+    let address = IpAddr::from([127, 0, 0, 1]);
+    let (first, second) = (seeded(&site).await, seeded(&site).await);
+    for _ in 0..20 {
+        device::ask(&first.cx, &fields, address, UserAgent::default()).await.unwrap();
+    }
+    let error = device::ask(&second.cx, &fields, address, UserAgent::default()).await.unwrap_err();
+    assert!(matches!(error, DeviceError::NoFreeCode), "{error}");
+    assert_eq!(grants(&site).await, 20);
+    device::ask(&second.cx, &fields, address, UserAgent::default()).await.unwrap();
 }
 
 #[actix_web::test]

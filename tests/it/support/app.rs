@@ -61,10 +61,8 @@ impl TestApp {
         let bound = http::bind(any, any).unwrap();
         let (public, internal) = (bound.public, bound.internal);
         let own = |key: &str, value: String| (key.to_owned(), value);
-        let mut flags = vec![
-            own("database.url", format!("sqlite://{}", folder.path().join("hallpass.db").display())),
-            own("server.public_url", format!("http://{public}")),
-        ];
+        let mut flags =
+            vec![own("database.url", database(&folder)), own("server.public_url", format!("http://{public}"))];
         let given = |(key, value): &(String, String)| own(key, value.replace("{public}", &public.to_string()));
         flags.extend(settings.iter().map(given));
         let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
@@ -75,6 +73,11 @@ impl TestApp {
         actix_web::rt::spawn(public_server);
         actix_web::rt::spawn(internal_server);
         Self { base, internal: format!("http://{internal}"), clock, app, handles, folder, settings }
+    }
+
+    /// The address of its database.
+    pub(crate) fn database(&self) -> String {
+        database(&self.folder)
     }
 
     /// Ends the service as a signal would, requests in flight first.
@@ -134,4 +137,8 @@ impl TestApp {
         let application = self.client_app().scopes(scopes);
         ada.holder_of(&application.approved_by(&ada).await.key)
     }
+}
+
+fn database(folder: &TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("hallpass.db").display())
 }
