@@ -29,11 +29,22 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   });
 }
 
+// Once yes is on its way, no would not be true any more.
+const consent = document.getElementById("consent-form");
+if (consent) {
+  const no = document.getElementById("dont-allow");
+  consent.addEventListener("submit", () => { no.inert = true; });
+  window.addEventListener("pageshow", () => { no.inert = false; });
+}
+
 // Handing over to another program leaves this page standing: say what should have happened.
 const hint = document.getElementById("handover-hint");
 if (hint) {
-  document.getElementById("consent-form").addEventListener("submit", () => {
-    setTimeout(() => { hint.hidden = false; }, 2500);
+  consent.addEventListener("submit", () => {
+    setTimeout(() => {
+      document.getElementById("answers").hidden = true;
+      hint.hidden = false;
+    }, 2500);
   });
 }
 

@@ -1,5 +1,6 @@
 //! `hallpass key`: the keys that applications hold.
 
+use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
 
@@ -33,7 +34,8 @@ pub(super) fn run(command: &KeyCommand, config: &Config) -> anyhow::Result<()> {
     match command {
         KeyCommand::List { user, json } => list(user.as_ref(), *json, config),
         KeyCommand::Revoke { id } => {
-            act(config, async |cx| Ok(revoke(&cx, Wisher::Operator, Some(*id), Origin::default()).await?))?;
+            act(config, async |cx| Ok(revoke(&cx, Wisher::Operator, Some(*id), Origin::default()).await?))
+                .with_context(|| format!("key {id} is not ended; `hallpass key list` shows the keys there are"))?;
             talk(&format!("key {id} is ended"));
             Ok(())
         }

@@ -87,7 +87,7 @@ impl Cli {
 }
 
 fn load(sources: &Sources) -> anyhow::Result<Config> {
-    Config::load(sources).map_err(|faults| anyhow::anyhow!("the configuration has faults\n\n{faults}"))
+    Config::load(sources).map_err(|faults| anyhow::anyhow!("{faults}"))
 }
 
 /// Runs an act on the database of this configuration, beside a running server or without one.

@@ -6,7 +6,11 @@ use serde::Serialize;
 
 /// A line of data, to standard output.
 pub(super) fn data(line: &str) -> io::Result<()> {
-    writeln!(io::stdout().lock(), "{line}")
+    match writeln!(io::stdout().lock(), "{line}") {
+        // Whoever reads has seen enough: `hallpass key list | head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// One JSON value, to standard output.

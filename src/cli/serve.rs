@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::web::Data;
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::print::talk;
 use crate::app::{App, SystemClock};
@@ -20,15 +21,19 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let bound = http::bind(config.server.listen, config.server.internal_listen)?;
+    // From here on, so that whoever asks for the end during the start gets an orderly one.
+    let mut signals = Signals::take()?;
+    let bound = http::bind(config.server.listen, config.server.internal_listen).map_err(|error| {
+        anyhow!("{error}; end what listens there, or set another server.listen or server.internal_listen")
+    })?;
     let app = Arc::new(App::build(config, Arc::new(SystemClock), Random::from_os()).await?);
     let (public_at, internal_at) = (bound.public, bound.internal);
     let (public, internal, handles) = bound.start(&Data::from(Arc::clone(&app)))?;
     let worker = Worker::start(&app);
     let running = [tokio::spawn(public), tokio::spawn(internal)];
-    tracing::info!(public = %public_at, internal = %internal_at, url = app.public_url.join(""), "hallpass is ready");
     invite(&app).await?;
-    told_to_end().await?;
+    tracing::info!(public = %public_at, internal = %internal_at, url = app.public_url.join(""), "hallpass is ready");
+    signals.told_to_end().await;
     tracing::info!("ending: requests in flight may finish");
     for handle in handles {
         handle.stop(true).await;
@@ -48,12 +53,20 @@ async fn invite(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn told_to_end() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        done = tokio::signal::ctrl_c() => done?,
-        _ = terminate.recv() => {}
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn take() -> anyhow::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    async fn told_to_end(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::store::{self, AnyConnection, StoreError};
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     /// There is no user of that name.
-    #[error("there is no user {0}")]
+    #[error("there is no user {0}; `hallpass user list` shows all")]
     NotFound(Username),
     /// The name or the address belongs to somebody.
     #[error("the user name or the e-mail address is taken")]

@@ -61,8 +61,8 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
 /// # Errors
 /// When not.
 pub async fn check_ready(cx: &Context) -> Result<(), StoreError> {
-    let store = cx.store.clone();
-    let state = cx.store.read(move |_| store.migration_state()).await?;
+    cx.store.check_there()?;
+    let state = cx.store.read(store::list_migrations).await?;
     match state.iter().find(|migration| !migration.applied) {
         None => Ok(()),
         Some(missing) => Err(StoreError::Unavailable(format!("the migration {} has not run", missing.name))),

@@ -86,11 +86,14 @@ pub async fn revoke_unused(cx: &Context, user: &User, days: u64, origin: Origin)
     let stale = |app: &App| app.state == KeyState::Active && now.since(app.key.last_used_at).as_secs() >= days * 86_400;
     let unused: Vec<UserApiKey> =
         apps::list(cx, user.id, None).await?.into_iter().filter(stale).map(|app| app.key).collect();
-    let count = unused.len();
     cx.store
-        .write(move |tx| unused.iter().try_for_each(|key| write(tx, key, AuditEvent::KeyRevoked, &origin, now)))
-        .await?;
-    Ok(count)
+        .write(move |tx| {
+            unused.iter().try_fold(0, |ended, key| {
+                let there = write(tx, key, AuditEvent::KeyRevoked, &origin, now)?;
+                Ok(ended + usize::from(there))
+            })
+        })
+        .await
 }
 
 async fn target(cx: &Context, who: Wisher<'_>, path: &str, id: KeyId) -> Result<UserApiKey, RevokeError> {
@@ -101,22 +104,25 @@ async fn target(cx: &Context, who: Wisher<'_>, path: &str, id: KeyId) -> Result<
 async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) -> Result<(), RevokeError> {
     let (key, now) = (key.clone(), cx.now());
     let id = key.id;
-    cx.store.write(move |tx| write(tx, &key, event, &origin, now)).await?;
+    // Somebody may have put another key in its place since it was looked up.
+    if !cx.store.write(move |tx| write(tx, &key, event, &origin, now)).await? {
+        return Err(RevokeError::NotFound);
+    }
     tracing::info!(event = event.word(), key_id = id.get(), "key changed");
     Ok(())
 }
 
-/// Writes the change, and a line of the log, in the caller's transaction.
+/// Writes the change, and a line of the log, in the caller's transaction; says whether the key was still there.
 pub(super) fn write(
     tx: &mut AnyConnection,
     key: &UserApiKey,
     event: AuditEvent,
     origin: &Origin,
     now: crate::model::Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let at = (event == AuditEvent::KeyRevoked).then_some(now);
     if !store::update_revoked(tx, key.id, at)? {
-        return Ok(());
+        return Ok(false);
     }
     let line = AuditLine {
         at: now,
@@ -126,5 +132,6 @@ pub(super) fn write(
         key_id: Some(key.id),
         client_id: Some(key.client_id.clone()),
     };
-    store::insert_audit_line(tx, &line)
+    store::insert_audit_line(tx, &line)?;
+    Ok(true)
 }

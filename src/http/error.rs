@@ -142,6 +142,14 @@ impl Problem {
         }
     }
 
+    /// The stable word, also of the problem whose JSON body the protocol keeps without one (`C-033`).
+    pub(super) const fn word(&self) -> Option<&'static str> {
+        match self {
+            Self::Missing(_) => Some("missing_parameter"),
+            _ => self.reason(),
+        }
+    }
+
     /// The table.
     pub(super) fn answer(&self) -> Answer {
         let row = |status, error_type, sentence: &str, page| Answer {

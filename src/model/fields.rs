@@ -35,6 +35,14 @@ impl Fields {
         }
     }
 
+    /// The same with a line feed for every line break. A browser's form sends CR LF for each, whatever the page had,
+    /// and an application that sent a nonce with a line feed compares what comes back.
+    #[must_use]
+    pub fn with_line_feeds(&self) -> Self {
+        let plain = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
+        Self(self.0.iter().map(|(name, value)| (name.clone(), plain(value))).collect())
+    }
+
     /// The value of an optional field, of which empty and blank mean absent (`clients.md` 2.2).
     ///
     /// # Errors

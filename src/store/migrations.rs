@@ -29,8 +29,12 @@ pub(super) fn run(connection: &mut AnyConnection) -> Result<Vec<String>, StoreEr
     })
 }
 
-pub(super) fn state(connection: &mut AnyConnection) -> Result<Vec<MigrationState>, StoreError> {
-    match connection {
+/// Which migrations there are, and which have run.
+///
+/// # Errors
+/// Of the database.
+pub fn list_migrations(c: &mut AnyConnection) -> Result<Vec<MigrationState>, StoreError> {
+    match c {
         AnyConnection::Sqlite(inner) => sqlite_state(inner).map_err(|error| StoreError::Query(error.to_string())),
     }
 }

@@ -43,7 +43,7 @@ pub use keys::{
     update_revoked,
 };
 pub use last_used::{LastUsed, Seen};
-pub use migrations::MigrationState;
+pub use migrations::{MigrationState, list_migrations};
 pub use sessions::{
     delete_session, delete_sessions_of, delete_stale_sessions, find_session, insert_session, update_session_seen,
 };
@@ -66,6 +66,7 @@ const READERS: u32 = 4;
 /// The database of the site.
 #[derive(Clone, Debug)]
 pub struct Store {
+    manager: Manager,
     reads: Lane,
     writes: Lane,
 }
@@ -88,7 +89,9 @@ impl Store {
     pub fn connect_sqlite(path: &Path) -> Result<Self, StoreError> {
         let manager = Manager::Sqlite(PathBuf::from(path));
         // SQLite has one writer; queueing for it here instead of in the file keeps waiting fair and off the disk.
-        Ok(Self { reads: Lane::open(manager.clone(), READERS, WAIT)?, writes: Lane::open(manager, 1, WAIT)? })
+        manager.make()?;
+        let (reads, writes) = (Lane::open(manager.clone(), READERS, WAIT)?, Lane::open(manager.clone(), 1, WAIT)?);
+        Ok(Self { manager, reads, writes })
     }
 
     /// Runs the migrations that are missing, in one transaction.
@@ -104,7 +107,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn migration_state(&self) -> Result<Vec<MigrationState>, StoreError> {
-        migrations::state(&mut *self.reads.connection()?)
+        list_migrations(&mut *self.reads.connection()?)
+    }
+
+    /// Whether the database is still where it was opened.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn check_there(&self) -> Result<(), StoreError> {
+        self.manager.check()
     }
 
     /// Lends a connection that reads.

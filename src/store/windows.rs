@@ -7,7 +7,7 @@ use super::schema::{user_api_key_windows as windows, user_api_keys as keys};
 use super::{AnyConnection, StoreError};
 use crate::model::KeyId;
 
-/// The saved windows of every key that is not ended.
+/// The saved windows of every key; ended ones too, for their end can be taken back.
 ///
 /// # Errors
 /// Of the database.

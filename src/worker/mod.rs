@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::domain::housekeeping::{flush, sweep};
@@ -19,6 +20,7 @@ const SWEEP_EVERY: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub struct Worker {
     app: Arc<App>,
+    end: watch::Sender<bool>,
     tasks: [JoinHandle<()>; 2],
 }
 
@@ -26,39 +28,58 @@ impl Worker {
     /// Starts the work on the current runtime.
     #[must_use]
     pub fn start(app: &Arc<App>) -> Self {
-        Self {
-            app: Arc::clone(app),
-            tasks: [tokio::spawn(flushing(Arc::clone(app))), tokio::spawn(sweeping(Arc::clone(app)))],
-        }
+        let (end, ended) = watch::channel(false);
+        let flushing = tokio::spawn(flushing(Arc::clone(app), ended.clone()));
+        let sweeping = tokio::spawn(sweeping(Arc::clone(app), ended));
+        Self { app: Arc::clone(app), end, tasks: [flushing, sweeping] }
     }
 
     /// Stops, and writes down what is still in memory.
+    ///
+    /// Work in progress may finish: a task that is broken off while it waits for the database would take what it holds
+    /// with it.
     pub async fn stop(self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
+        self.end.send_replace(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task of the worker failed");
+            }
+        }
         if let Err(error) = flush(&self.app.cx).await {
             tracing::error!(%error, "what was in memory could not be written down");
         }
     }
 }
 
-async fn flushing(app: Arc<App>) {
-    let mut ticks = interval(FLUSH_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
+async fn flushing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
+    let mut ticks = every(FLUSH_EVERY);
+    while goes_on(&mut ticks, &mut ended).await {
         if let Err(error) = flush(&app.cx).await {
             tracing::warn!(%error, "will be written down later");
         }
     }
 }
 
-async fn sweeping(app: Arc<App>) {
-    let mut ticks = interval(SWEEP_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
+async fn sweeping(app: Arc<App>, mut ended: watch::Receiver<bool>) {
+    let mut ticks = every(SWEEP_EVERY);
+    while goes_on(&mut ticks, &mut ended).await {
         if let Err(error) = sweep(&app.cx).await {
             tracing::warn!(%error, "the sweep waits for the next time");
         }
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+/// Waits for the next tick; false when the worker is to end first.
+async fn goes_on(ticks: &mut Interval, ended: &mut watch::Receiver<bool>) -> bool {
+    tokio::select! {
+        _ = ticks.tick() => true,
+        // A worker that was dropped instead of stopped ends as well.
+        _ = ended.wait_for(|ended| *ended) => false,
     }
 }

@@ -117,7 +117,7 @@ setup-heading = Set up { $site }
 setup-lead = You are the first one here. This account will run { $site }.
 setup-username = Username
 setup-username-hint = Letters, digits, dots, dashes and underscores. Everybody sees it.
-setup-email = E-mail address
+setup-email = E-mail address (optional)
 setup-password = Password
 setup-password-hint = At least { $least } characters. A few words in a row are easy to remember.
 setup-password-again = The same password again
@@ -174,7 +174,7 @@ consent-deny = Don’t allow
 consent-allow = Allow { $brief }
 consent-allowing = Allowing…
 consent-later = You can end this at any time under Applications.
-consent-handover-hint = { $Application } should open now. If it does not, open it yourself. If it still waits, start again from there.
+consent-handover-hint = You allowed { $application }. It should open now. If it does not, open it yourself. If it still waits, start again from there.
 consent-not-you = Not { $username }?
 consent-switch = Use another account
 
@@ -266,6 +266,8 @@ refusal-not_allowed = Your account may not let applications in.
     .advice = Ask the people who run { $site }.
 refusal-bad_encoding = The application’s request holds characters that cannot be read.
     .advice = You cannot change that. Tell the people who made the application.
+refusal-request_changed = The answer is not to the question that you were asked.
+    .advice = Go back to the application and start again from there.
 refusal-other = The application’s request cannot be answered.
     .advice = Tell the people who made the application what is written below.
 
@@ -296,9 +298,9 @@ result-next = Afterwards you can close this page. You can end this at any time u
 
 declined-title = Nothing was shared
 declined-heading = You said no
-declined-lead = Nothing was shared. { $Application } got no key to your account.
-declined-lead-unnamed = Nothing was shared. The application got no key to your account.
-declined-next = You can close this page.
+declined-lead = Nothing was shared. { $Application } got no new key to your account.
+declined-lead-unnamed = Nothing was shared. The application got no new key to your account.
+declined-next = You can close this page. If you allowed the application before, it still has that key: you can end its access under Applications.
 
 handed-over-title = Back to the application
 handed-over-heading = You allowed { $application }

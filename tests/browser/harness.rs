@@ -103,7 +103,6 @@ async fn an_element_that_is_too_wide_is_named_and_the_picture_is_saved() {
 }
 
 /// Serves one page with this policy at every path, until the test process ends; the URL of it.
-#[expect(clippy::unwrap_used, reason = "a test without its page cannot go on")]
 fn serve(policy: &str, body: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -124,5 +123,16 @@ fn reply(mut stream: &TcpStream, answer: &str) {
     let asked = BufReader::new(stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).count();
     if asked > 0 {
         drop(stream.write_all(answer.as_bytes()));
+    }
+}
+
+#[actix_web::test]
+async fn text_grows_as_the_visitor_wants_it() {
+    let (browser, site) = (Browser::start().await, serve("default-src 'none'", PLAIN));
+    browser.open(&site).await;
+    for pixels in [32, 16] {
+        browser.text_size(pixels).await;
+        let seen = "return getComputedStyle(document.querySelector('p')).fontSize + ' ' + matchMedia('(min-width: 41em)').matches";
+        assert_eq!(browser.ask(seen).await, format!("{pixels}px {}", pixels == 16));
     }
 }

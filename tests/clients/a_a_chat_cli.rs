@@ -1,5 +1,4 @@
 //! `a-a`, the command line of a forum: PKCS#1 v1.5, a redirect to 127.0.0.1 at a port of its own, then `/session/current.json`.
-#![expect(clippy::unwrap_used, reason = "a test without its application cannot go on")]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -10,10 +9,26 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::server::Server;
+
+const PASSWORD: &str = "correct horse battery";
 const PATIENCE: Duration = Duration::from_mins(1);
 // Seconds that `a-a` itself waits for the redirect.
 const WAIT_FOR_REDIRECT: &str = "40";
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+#[test]
+fn a_a_signs_in_and_asks_who_it_is_c044_c086_c087_c293() {
+    let server = Server::start(&[]);
+    server.account("ada", PASSWORD, &[]);
+    let application = AA::new(&server.base);
+    let signed_in = application.log_in("ada", PASSWORD);
+    assert!(signed_in.status.success(), "{}", signed_in.said);
+    let config = application.config().unwrap();
+    assert_eq!((&config["username"], &config["base_url"]), (&"ada".into(), &server.base.clone().into()));
+    let asked = application.who_am_i();
+    assert!(asked.status.success() && asked.said.contains("username: ada"), "{}", asked.said);
+}
 
 /// An `a-a` with a home folder of its own, at one site.
 #[derive(Debug)]

@@ -100,6 +100,20 @@ fn each_outside_crate_has_its_layer() {
 }
 
 #[test]
+fn no_private_key_is_on_the_server_h8() {
+    let mut holders = Vec::new();
+    for (path, text) in sources() {
+        let code = code(&text);
+        if code.contains("RsaPrivateKey") {
+            holders.push(path.display().to_string());
+        }
+        let serves = !matches!(layer(&path).as_str(), "cli" | "crypto");
+        assert!(!serves || !code.contains("KeyPair"), "{} works with a private key", path.display());
+    }
+    assert_eq!(holders, ["crypto/key_pair.rs"]);
+}
+
+#[test]
 fn a_file_is_at_most_four_hundred_lines_long() {
     for (path, text) in sources() {
         let lines = text.lines().count();

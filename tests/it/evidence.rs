@@ -1,7 +1,6 @@
 //! Which tests show which requirement: read from the names of the test functions.
 //!
 //! `fn a_good_nonce_c077_h4()` shows the protocol's row `C-077` and the security requirement `H4`.
-#![expect(clippy::unwrap_used, reason = "a test without its files cannot go on")]
 
 use std::collections::BTreeMap;
 use std::fs;

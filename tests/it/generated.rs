@@ -1,5 +1,4 @@
 //! Files that are made of other files, and committed: `tests/generate` writes them, every other run compares them.
-#![expect(clippy::unwrap_used, reason = "a test without its files cannot go on")]
 
 use std::path::Path;
 use std::{env, fs};

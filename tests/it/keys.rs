@@ -6,7 +6,7 @@
 #![cfg(test)]
 
 mod payloads;
-mod public_keys;
+pub(crate) mod public_keys;
 mod secrets;
 
 use std::io::Write;
@@ -22,11 +22,11 @@ fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keys").join(name)
 }
 
-fn pem(name: &str) -> String {
+pub(crate) fn pem(name: &str) -> String {
     std::fs::read_to_string(path(&format!("{name}.pem"))).unwrap()
 }
 
-fn key(name: &str) -> PublicKey {
+pub(crate) fn key(name: &str) -> PublicKey {
     PublicKey::parse(&pem(name), 1024).unwrap()
 }
 
@@ -46,11 +46,11 @@ fn run(program: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
 }
 
 /// The base64 of a block, without its lines.
-fn body(pem: &str) -> String {
+pub(crate) fn body(pem: &str) -> String {
     pem.lines().filter(|line| !line.starts_with('-')).collect()
 }
 
-fn armored(label: &str, der: &str, columns: usize, end: &str) -> String {
+pub(crate) fn armored(label: &str, der: &str, columns: usize, end: &str) -> String {
     let lines: Vec<&str> = der.as_bytes().chunks(columns).map(|line| std::str::from_utf8(line).unwrap()).collect();
     format!("-----BEGIN {label}-----{end}{}{end}-----END {label}-----{end}", lines.join(end))
 }

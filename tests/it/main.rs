@@ -2,17 +2,37 @@
 // Says to clippy that helper functions are test code too.
 #![cfg(test)]
 
+mod apps;
 mod architecture;
+mod at_rest;
+mod cli;
 mod config;
 mod conformance;
+mod connect;
+mod crash;
+mod crowd;
 mod device;
 mod docs;
+mod errors;
 mod evidence;
+mod fresh_password;
 mod generated;
 mod handshake;
+mod headers;
+mod health;
 mod keys;
 mod limits;
+mod limits_on_the_wire;
+mod migrations;
 mod pages;
 mod redirects;
+mod revoke;
+mod secrets;
+mod session;
+mod setup;
+mod site;
+mod store;
 mod support;
 mod threats;
+mod under_a_path;
+mod verify;

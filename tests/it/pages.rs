@@ -3,7 +3,7 @@
 // The lints know tests by this attribute, fixtures included.
 #![cfg(test)]
 
-mod markup;
+pub(crate) mod markup;
 mod names;
 mod rules;
 mod samples;

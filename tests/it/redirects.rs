@@ -4,7 +4,7 @@
 
 mod allow_list;
 mod handover;
-mod refused;
+pub(crate) mod refused;
 
 use hallpass::model::{RedirectRules, RedirectUri};
 

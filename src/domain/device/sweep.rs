@@ -27,7 +27,7 @@ pub(super) fn end(tx: &mut AnyConnection, grant: &DeviceGrant, now: Timestamp) -
     }
     let GrantState::Authorized(unfetched) = &grant.state else { return Ok(()) };
     match store::find_key(tx, unfetched.key)?.filter(|key| key.revoked_at.is_none()) {
-        Some(key) => revoke::write(tx, &key, AuditEvent::KeyRevoked, &Origin::default(), now),
+        Some(key) => revoke::write(tx, &key, AuditEvent::KeyRevoked, &Origin::default(), now).map(drop),
         None => Ok(()),
     }
 }

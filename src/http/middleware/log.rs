@@ -21,7 +21,7 @@ pub(in crate::http) async fn log_request(
     let id = app.as_ref().map(|app| app.cx.random.hex::<8>()).unwrap_or_default();
     let address = app.map(|app| client_address(request.request(), &app));
     request.extensions_mut().insert(RequestId(id.clone()));
-    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let (method, path) = (request.method().clone(), shown(request.path()));
     let mut response = next.call(request).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
@@ -30,4 +30,9 @@ pub(in crate::http) async fn log_request(
     // Debug form of what the client wrote: line breaks and control characters come out escaped.
     tracing::info!(request_id = id, %method, ?path, status, micros, ?address, "request");
     Ok(response)
+}
+
+/// The path without the token of the set-up link, which makes an administrator of whoever reads it.
+fn shown(path: &str) -> String {
+    path.split_once("/setup/").map_or_else(|| path.to_owned(), |(before, _)| format!("{before}/setup/…"))
 }

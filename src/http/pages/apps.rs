@@ -55,8 +55,12 @@ pub(in crate::http) async fn get_apps(
 }
 
 async fn owner(app: &App, reader: &User, username: &str) -> Result<User, Problem> {
-    let username = Username::parse(username).map_err(|_no_name| Problem::NotFound)?;
-    Ok(apps::owner(&app.cx, reader, &username).await?)
+    Ok(apps::owner(&app.cx, reader, &name(username)?).await?)
+}
+
+/// What is no user name is nobody's page, and must not come back as part of an address.
+fn name(username: &str) -> Result<Username, Problem> {
+    Username::parse(username).map_err(|_no_name| Problem::NotFound)
 }
 
 fn number(fields: &Fields, name: &str) -> Option<KeyId> {
@@ -121,7 +125,7 @@ pub(in crate::http) async fn post_end(
     path: Path<(String, KeyId)>,
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
-    let (username, id) = path.into_inner();
+    let (username, id) = (name(&path.0)?, path.1);
     let user = check(&app, &request, &caller, &fields)?;
     revoke(&app.cx, Wisher::User(user), Some(id), origin(&request, &app, &caller)).await?;
     Ok(back(&app, &username, &format!("?ended={id}")))
@@ -135,7 +139,7 @@ pub(in crate::http) async fn post_undo(
     path: Path<(String, KeyId)>,
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
-    let (username, id) = path.into_inner();
+    let (username, id) = (name(&path.0)?, path.1);
     let user = check(&app, &request, &caller, &fields)?;
     undo_revoke(&app.cx, Wisher::User(user), Some(id), origin(&request, &app, &caller)).await?;
     Ok(back(&app, &username, &format!("?restored={id}")))
@@ -155,7 +159,7 @@ pub(in crate::http) async fn post_end_unused(
         return Err(Problem::InvalidAccess { reason: None, message: None });
     }
     let count = revoke_unused(&app.cx, &owner, UNUSED_DAYS.into(), origin(&request, &app, &caller)).await?;
-    Ok(back(&app, &username, &format!("?ended_unused={count}")))
+    Ok(back(&app, &owner.username, &format!("?ended_unused={count}")))
 }
 
 /// These forms are for people at a browser; programs have `/user-api-key/revoke`.
@@ -165,7 +169,7 @@ fn check<'a>(app: &App, request: &HttpRequest, caller: &'a Caller, fields: &Body
     Ok(&signed_in.user)
 }
 
-fn back(app: &App, username: &str, query: &str) -> HttpResponse {
+fn back(app: &App, username: &Username, query: &str) -> HttpResponse {
     let apps = app.public_url.path(&format!("/u/{username}/preferences/apps{query}"));
     HttpResponse::SeeOther().insert_header((LOCATION, apps)).finish()
 }

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::domain::authorize::{Approved, AuthorizationRequest, Refusal, approve, consider};
 use crate::http::api::{avatar_template, json_ok};
 use crate::http::error::Problem;
-use crate::http::extract::{Body, Caller, Format, Query, check_csrf, origin};
+use crate::http::extract::{Body, Caller, Format, Query, TokenFrom, check_csrf, origin};
 use crate::http::middleware::NoStore;
 use crate::http::views::handed_over::HandedOverPage;
 use crate::http::views::not_allowed::NotAllowedPage;
@@ -117,8 +117,9 @@ pub(in crate::http) async fn post_authorize(
     let user = caller.known()?;
     let token = check_csrf(&app, &request, &caller, &fields.0)?;
     request.extensions_mut().insert(NoStore);
-    let wish = AuthorizationRequest::parse(&fields.0, &app.cx.rules, &app.cx.scopes)?;
-    if let Answered::Again(page) = consent::check(&app, &request, &caller, &wish, &fields.0, token).await? {
+    let fields = if token == TokenFrom::Form { fields.0.with_line_feeds() } else { fields.0 };
+    let wish = AuthorizationRequest::parse(&fields, &app.cx.rules, &app.cx.scopes)?;
+    if let Answered::Again(page) = consent::check(&app, &request, &caller, &wish, &fields, token).await? {
         return Ok(page);
     }
     let approved = approve(&app.cx, user, &wish, origin(&request, &app, &caller)).await?;

@@ -92,9 +92,9 @@ pub(super) fn page(
         sealed_return: seal_return(app, &again),
         ..question(app, request, caller, wish, known, problem)
     };
-    let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+    let (status, retry_after) = password_status(problem);
     let form_action = wish.auth_redirect.as_ref().map(RedirectUri::form_action);
-    Shell { status, form_action, isolated: false, cookie: csrf.cookie }.send(&page)
+    Shell { status, form_action, isolated: false, cookie: csrf.cookie, retry_after }.send(&page)
 }
 
 /// What the page says of the application and its wish, the same for every way to ask; where the key goes and what the form
@@ -125,6 +125,15 @@ pub(super) fn question(
         password: password_needed(app, caller, wish).then_some(PasswordQuestion { problem }),
         fields: Vec::new(),
         sealed_return: String::new(),
+    }
+}
+
+/// How a question is sent whose password was wrong.
+pub(super) const fn password_status(problem: Option<PasswordProblem>) -> (StatusCode, Option<u64>) {
+    match problem {
+        None => (StatusCode::OK, None),
+        Some(PasswordProblem::TooManyTries { seconds }) => (StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
+        Some(PasswordProblem::Missing | PasswordProblem::Wrong) => (StatusCode::FORBIDDEN, None),
     }
 }
 
@@ -229,7 +238,7 @@ fn fingerprint(wish: &AuthorizationRequest, known: &Consent) -> Fingerprint {
         FingerprintHistory::SameAs(then) => KeyHistory::SameAs(then),
         FingerprintHistory::ChangedSince(then) => KeyHistory::ChangedSince(then),
     };
-    Fingerprint { shown: wish.public_key.fingerprint().to_string(), history }
+    Fingerprint { shown: wish.public_key.fingerprint().short(), history }
 }
 
 /// Where the key goes, as a person sees it.

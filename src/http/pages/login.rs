@@ -122,12 +122,12 @@ fn form(
         login: fields.get("login").ok().flatten().unwrap_or_default().to_owned(),
         problem,
     };
-    let status = match problem {
-        None => StatusCode::OK,
-        Some(LoginProblem::TooManyTries { .. }) => StatusCode::TOO_MANY_REQUESTS,
-        Some(_) => StatusCode::FORBIDDEN,
+    let (status, retry_after) = match problem {
+        None => (StatusCode::OK, None),
+        Some(LoginProblem::TooManyTries { seconds }) => (StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
+        Some(_) => (StatusCode::FORBIDDEN, None),
     };
-    Shell { cookie: csrf.cookie, ..Shell::with_status(status) }.send(&page)
+    Shell { cookie: csrf.cookie, retry_after, ..Shell::with_status(status) }.send(&page)
 }
 
 fn waiting_application(path: &str) -> Option<ApplicationName> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, REFERRER_POLICY, X_FRAME_OPTIONS};
+use actix_web::http::header::{HeaderName, REFERRER_POLICY, RETRY_AFTER, X_FRAME_OPTIONS};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 
@@ -13,6 +13,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{Caller, Csrf, RequestId};
 use crate::http::views::error::ErrorPage;
 use crate::http::views::frame::{Account, Frame};
+use crate::http::views::refused::RefusedPage;
 
 /// How a page is sent.
 #[derive(Debug)]
@@ -24,11 +25,13 @@ pub(super) struct Shell {
     /// answer: applications in a popup need their opener (`security.md W2`).
     pub(super) isolated: bool,
     pub(super) cookie: Option<Cookie<'static>>,
+    /// When to come back, whole seconds, of a page that says to wait (`security.md L2`).
+    pub(super) retry_after: Option<u64>,
 }
 
 impl Default for Shell {
     fn default() -> Self {
-        Self { status: StatusCode::OK, form_action: None, isolated: false, cookie: None }
+        Self { status: StatusCode::OK, form_action: None, isolated: false, cookie: None, retry_after: None }
     }
 }
 
@@ -64,6 +67,9 @@ impl Shell {
         if self.isolated {
             response.insert_header((HeaderName::from_static("cross-origin-opener-policy"), "same-origin"));
         }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((RETRY_AFTER, seconds));
+        }
         if let Some(cookie) = self.cookie {
             response.cookie(cookie);
         }
@@ -95,7 +101,7 @@ pub(super) fn frame(app: &App, request: &HttpRequest, caller: &Caller) -> Frame 
     }
 }
 
-/// The page for a problem.
+/// The page for a problem. What an application did wrong is told in full: its author reads it over the user's shoulder.
 pub(in crate::http) fn error_page(
     app: &App,
     request: &HttpRequest,
@@ -105,6 +111,14 @@ pub(in crate::http) fn error_page(
     let answer = problem.answer();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let frame = frame(app, request, caller);
+    if let Some(reason) = problem.word().filter(|_| is_handshake(request)) {
+        let page = RefusedPage { frame, application: None, reason: reason.to_owned(), message: answer.sentence };
+        return Shell::with_status(answer.status).send(&page);
+    }
     let page = ErrorPage { frame, status: answer.status.as_u16(), kind: answer.page, request_id };
     Shell::with_status(answer.status).send(&page)
+}
+
+fn is_handshake(request: &HttpRequest) -> bool {
+    matches!(request.match_name(), Some("user_api_keys/new" | "user_api_keys/create"))
 }

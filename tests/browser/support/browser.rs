@@ -13,7 +13,7 @@ use thirtyfour::{WebDriver, WebElement};
 
 use super::chromedriver::Chromedriver;
 
-const FLAGS: [&str; 10] = [
+const FLAGS: [&str; 11] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -23,6 +23,7 @@ const FLAGS: [&str; 10] = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP *.example 127.0.0.1",
     "--hide-scrollbars",
 ];
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
@@ -47,6 +48,8 @@ impl Browser {
         }
         wishes.add_arg(&format!("--user-data-dir={}", profile.path().display())).expect("a flag is text");
         wishes.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a level is text");
+        // What travels, for `network.rs`.
+        wishes.set_logging_prefs("performance", LoggingPrefsLogLevel::All).expect("a level is text");
         let driver = WebDriver::builder(chromedriver.url(), wishes).request_timeout(ANSWER_WITHIN).await;
         let this = Self { driver: driver.expect("Chromium starts"), chromedriver, _profile: profile };
         this.resize(1280, 800).await;
@@ -90,9 +93,18 @@ impl Browser {
         let folder = super::target().join("screenshots");
         fs::create_dir_all(&folder).expect("a folder for pictures");
         let metrics = self.tell("Page.getLayoutMetrics", json!({})).await;
-        let mut clip = metrics.get("cssContentSize").cloned().expect("the page has a size");
-        clip.as_object_mut().expect("a size is an object").insert("scale".to_owned(), json!(1));
-        let taken = self.tell("Page.captureScreenshot", json!({ "captureBeyondViewport": true, "clip": clip })).await;
+        let pixels =
+            |area: &str, side: &str| metrics[area][side].as_u64().and_then(|pixels| u32::try_from(pixels).ok());
+        let [width, height, whole] = [
+            pixels("cssLayoutViewport", "clientWidth"),
+            pixels("cssLayoutViewport", "clientHeight"),
+            pixels("cssContentSize", "height"),
+        ]
+        .map(|pixels| pixels.expect("the page has a size"));
+        // Chromium can take what is below the window, but forgets the visitor's size of text over it.
+        self.resize(width, whole).await;
+        let taken = self.tell("Page.captureScreenshot", json!({})).await;
+        self.resize(width, height).await;
         let picture = taken.get("data").and_then(Value::as_str).and_then(|data| STANDARD.decode(data).ok());
         let file = folder.join(format!("{name}.png"));
         fs::write(&file, picture.expect("a picture")).expect("the picture is saved");

@@ -2,23 +2,29 @@
 //!
 //! Every test starts its own pair and ends it by dropping [`Browser`], also when the test panics. Nothing is shared: a new
 //! profile, a free port, an exact window. Start reading in `browser.rs`; `media.rs` changes how the page is seen, `checks.rs`
-//! looks for what no page may have, `axe.rs` runs the accessibility rules.
+//! looks for what no page may have, `axe.rs` runs the accessibility rules. Stories begin with [`Stage`], which adds the server; its
+//! `look` does all of this to a page.
 //!
 //! Needs what `tests/run packages tools` installs: the programs `chromium` and `chromedriver`, and axe-core below
 //! `target/tools/browser`.
-#![expect(clippy::expect_used, reason = "a test whose browser does not answer cannot go on")]
 
 mod axe;
 mod browser;
 mod checks;
 mod chromedriver;
 mod devtools;
+mod landing;
+mod look;
 mod media;
+mod network;
+mod stage;
 
 use std::path::{Path, PathBuf};
 
 pub(crate) use browser::Browser;
+pub(crate) use landing::Landing;
 pub(crate) use media::Media;
+pub(crate) use stage::Stage;
 
 /// Cargo's target folder, wherever it was asked to be.
 fn target() -> PathBuf {

@@ -213,7 +213,7 @@ async fn a_request_is_judged_again_when_it_is_answered_and_stays_open_c176() {
         ("user_api.max_user_api_key_expiry_days", "1", 400, "invalid_parameters"),
         ("user_api.min_user_api_rsa_bits", "3072", 400, "invalid_parameters"),
     ] {
-        let later = site.again_with(&[(setting, value)]).await;
+        let later = site.beside(&[(setting, value)]).await;
         let there = ada.at(&later.base);
         let answer = authorize(&there, &[("approval_token", &token)]).await;
         assert_eq!((answer.status, &answer.json()["error_type"]), (status, &json!(error)), "{setting}");

@@ -216,6 +216,28 @@ async fn an_application_that_nobody_registered_is_shown_as_such_under_the_name_i
 }
 
 #[actix_web::test]
+async fn a_registered_application_is_shown_by_its_own_name_and_gets_its_key_locked_to_its_own_c138_c139_c140() {
+    let site = TestApp::start().await;
+    let ada = site.user("ada").await;
+    let own = site.client_app().key_pair("rsa3072");
+    let pem = own.fields().iter().find(|(name, _)| name == "public_key").unwrap().1.clone();
+    site.execute(&format!(
+        "INSERT INTO user_api_key_clients (client_id, application_name, public_key, created_at) \
+         VALUES ('deskbell-1', 'Deskbell, registered', '{pem}', 0)"
+    ));
+    let sent = site.client_app().set("application_name", "Doorbell");
+    for application in [sent, site.client_app().without("application_name").without("public_key")] {
+        let codes = ask(&site, &application).await;
+        let shown = enter(&ada, &codes.user).await.json()["device_auth"].clone();
+        assert_eq!(shown["application_name"], "Deskbell, registered");
+        assert_eq!(shown["unregistered_client"], false);
+        allow(&ada, &codes).await;
+        let payload = poll(&site.anonymous(), &codes).await["payload"].as_str().unwrap().to_owned();
+        own.decrypt(&payload);
+    }
+}
+
+#[actix_web::test]
 async fn a_known_client_needs_to_send_no_name_c116() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await;
@@ -279,7 +301,7 @@ async fn a_request_waits_ten_minutes_by_each_of_its_codes_c141_l6() {
 /// One that draws the same numbers as every other of this database.
 async fn seeded(site: &TestApp) -> App {
     let clock: std::sync::Arc<dyn hallpass::model::Clock> = site.clock.clone();
-    let flags = vec![("database.url".to_owned(), site.database())];
+    let flags = vec![("database.url".to_owned(), format!("sqlite://{}", site.folder().join("hallpass.db").display()))];
     let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
     App::build(config, clock, Random::seeded(7)).await.unwrap()
 }

@@ -10,7 +10,6 @@ async fn a_payload_is_delivered_after_a_restart_and_once_c141_c200_c202() {
     let application = first.client_app();
     let codes = ask(&first, &application).await;
     super::allow(&ada, &codes).await;
-    first.stop().await;
     let second = first.again().await;
     let payload = poll(&second.anonymous(), &codes).await["payload"].as_str().unwrap().to_owned();
     let key = application.decrypt(&payload).key;
@@ -23,9 +22,9 @@ async fn every_step_may_be_in_another_process_c141_c158_c162() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await;
     let asked = codes(&site.anonymous().post_json("/user-api-key/device.json", &site.client_app().as_json()).await);
-    let second = site.again().await;
+    let second = site.beside(&[]).await;
     let token = token(&ada.at(&second.base), &asked).await;
-    let third = site.again().await;
+    let third = site.beside(&[]).await;
     let answer = authorize(&ada.at(&third.base), &[("approval_token", &token)]).await;
     assert_eq!(answer.json(), complete(false));
     assert_eq!(enter(&ada, &asked.user).await.json(), super::invalid());

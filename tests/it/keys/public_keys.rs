@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::{armored, body, key, pem, run};
 
 /// The public key in PKCS#1, made by another implementation.
-fn pkcs1(name: &str) -> String {
+pub(crate) fn pkcs1(name: &str) -> String {
     let text = run("openssl", &["rsa", "-pubin", "-RSAPublicKey_out"], pem(name).as_bytes());
     String::from_utf8(text).unwrap()
 }
@@ -30,7 +30,7 @@ fn short_der(tag: u8, content: &[u8]) -> Vec<u8> {
 }
 
 /// A PKCS#1 public key of these numbers, big-endian without leading zeros.
-fn of_numbers(modulus: &[u8], exponent: &[u8]) -> String {
+pub(crate) fn of_numbers(modulus: &[u8], exponent: &[u8]) -> String {
     let integer = |number: &[u8]| match number.first() {
         Some(0x80..) => short_der(2, &[&[0], number].concat()),
         _ => short_der(2, number),
@@ -39,7 +39,7 @@ fn of_numbers(modulus: &[u8], exponent: &[u8]) -> String {
     armored("RSA PUBLIC KEY", &STANDARD.encode(sequence), 64, "\n")
 }
 
-fn modulus(bits: usize, last: u8) -> Vec<u8> {
+pub(crate) fn modulus(bits: usize, last: u8) -> Vec<u8> {
     let mut bytes = vec![0xd5; bits / 8];
     bytes.push(last);
     bytes.remove(0);

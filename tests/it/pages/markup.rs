@@ -2,25 +2,25 @@
 
 /// An opening tag.
 #[derive(Clone, Debug)]
-pub(super) struct Tag<'p> {
+pub(crate) struct Tag<'p> {
     /// Its name: `form`.
-    pub(super) name: &'p str,
+    pub(crate) name: &'p str,
     attributes: Vec<(&'p str, &'p str)>,
 }
 
 impl<'p> Tag<'p> {
     /// The value of an attribute as it is written; empty for one without a value.
-    pub(super) fn attribute(&self, name: &str) -> Option<&'p str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&'p str> {
         self.attributes.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
     }
 
     /// The names of its attributes.
-    pub(super) fn attributes(&self) -> impl Iterator<Item = &'p str> {
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &'p str> {
         self.attributes.iter().map(|(name, _)| *name)
     }
 
     /// Whether the keyboard stops here.
-    pub(super) fn takes_focus(&self) -> bool {
+    pub(crate) fn takes_focus(&self) -> bool {
         let shown = self.attribute("hidden").is_none() && self.attribute("type") != Some("hidden");
         shown && matches!(self.name, "a" | "button" | "input" | "summary" | "select" | "textarea")
     }
@@ -28,7 +28,7 @@ impl<'p> Tag<'p> {
 
 /// The opening tags of a page in order. Panics where the page is not well-formed: our own pages quote every value, repeat
 /// no attribute and close every tag.
-pub(super) fn tags(html: &str) -> Vec<Tag<'_>> {
+pub(crate) fn tags(html: &str) -> Vec<Tag<'_>> {
     let mut tags = Vec::new();
     let mut open: Vec<&str> = Vec::new();
     for piece in html.split('<').skip(1) {
@@ -49,7 +49,7 @@ pub(super) fn tags(html: &str) -> Vec<Tag<'_>> {
 }
 
 /// The part of a page from the tag that starts so to the next one that closes it.
-pub(super) fn within<'p>(html: &'p str, start: &str, end: &str) -> &'p str {
+pub(crate) fn within<'p>(html: &'p str, start: &str, end: &str) -> &'p str {
     let from = html.find(start).expect("the start");
     let rest = &html[from..];
     &rest[..rest.find(end).expect("the end") + end.len()]

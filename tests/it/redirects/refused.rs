@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{GOOD, listed, redirect};
 
 /// Each is refused before any list is asked.
-pub(super) const HOSTILE: &[&str] = &[
+pub(crate) const HOSTILE: &[&str] = &[
     "",
     "/callback",
     "//evil.example/",
@@ -103,7 +103,7 @@ pub(super) const HOSTILE: &[&str] = &[
     "discourse:///auth_redirect",
 ];
 
-const DANGEROUS: &[&str] = &[
+pub(crate) const DANGEROUS: &[&str] = &[
     "javascript:alert(1)",
     "JavaScript:alert(1)",
     "javascript://127.0.0.1/%0aalert(1)",

@@ -17,9 +17,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) async fn of(response: Response) -> Self {
+    pub(crate) async fn of(response: Response) -> reqwest::Result<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Self { status, headers, body: response.text().await.unwrap() }
+        Ok(Self { status, headers, body: response.text().await? })
     }
 
     /// A header's value; empty when it is not there.
@@ -32,6 +32,11 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {self:?}"))
     }
 
+    /// The cookies that this answer sets, each as it was written.
+    pub(crate) fn cookies(&self) -> Vec<&str> {
+        self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect()
+    }
+
     /// The first of `errors`.
     pub(crate) fn error(&self) -> String {
         self.json()["errors"][0].as_str().unwrap_or_default().to_owned()
@@ -41,12 +46,28 @@ impl Answer {
     pub(crate) fn hidden(&self, name: &str) -> String {
         let field = format!("name=\"{name}\" value=\"");
         let (_, rest) = self.body.split_once(&field).unwrap_or_else(|| panic!("no field {name}: {self:?}"));
-        let value = rest.split('"').next().unwrap();
-        ["&#34;", "&#38;", "&#39;", "&#60;", "&#62;", "&quot;", "&amp;", "&lt;", "&gt;"]
-            .into_iter()
-            .zip(["\"", "&", "'", "<", ">", "\"", "&", "<", ">"])
-            .fold(value.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
+        plain(rest.split('"').next().unwrap())
     }
+
+    /// The hidden fields of the form that posts to an address ending so, to post them back.
+    pub(crate) fn form_fields(&self, action: &str) -> Vec<(String, String)> {
+        let start = format!("{action}\"");
+        let (_, rest) = self.body.split_once(&start).unwrap_or_else(|| panic!("no form {action}: {self:?}"));
+        let form = rest.split("</form>").next().unwrap();
+        let field = |tag: &str| {
+            let (name, value) = tag.split_once("\" value=\"")?;
+            Some((name.to_owned(), plain(value.split('"').next()?)))
+        };
+        form.split("type=\"hidden\" name=\"").skip(1).filter_map(field).collect()
+    }
+}
+
+/// What a browser reads in an attribute.
+fn plain(value: &str) -> String {
+    ["&#34;", "&#38;", "&#39;", "&#60;", "&#62;", "&quot;", "&amp;", "&lt;", "&gt;"]
+        .into_iter()
+        .zip(["\"", "&", "'", "<", ">", "\"", "&", "<", ">"])
+        .fold(value.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
 }
 
 impl Debug for Answer {

@@ -1,16 +1,20 @@
 //! The service itself, in this process, on ports of its own and with a database of its own.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use hallpass::app::App;
 use hallpass::config::{Config, Sources};
 use hallpass::crypto::Random;
-use hallpass::domain::accounts;
+use hallpass::domain::{accounts, housekeeping};
 use hallpass::http;
 use hallpass::model::{NewUser, Origin, Staff, TrustLevel, UserId, Username};
+use hallpass::worker::Worker;
 use secrecy::SecretString;
 use tempfile::TempDir;
 
@@ -40,31 +44,36 @@ impl TestApp {
 
     /// With these settings: `("user_api.max_user_api_reqs_per_minute", "3")`.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
-        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        Self::run(Arc::new(tempfile::tempdir().unwrap()), settings, Arc::default()).await
+        let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        let clock = Arc::new(TestClock::default());
+        Self::run(Arc::new(tempfile::tempdir().unwrap()), clock, settings.iter().map(own).collect()).await
     }
 
-    /// Another process on the same database, as after a restart. This one goes on until it is dropped.
-    pub(crate) async fn again(&self) -> Self {
-        Self::run(Arc::clone(&self.folder), self.settings.clone(), Arc::clone(&self.clock)).await
+    /// Ends the service as an operator does, and starts it anew on the same database. The clock goes on.
+    pub(crate) async fn again(self) -> Self {
+        let worker = Worker::start(&self.app);
+        self.stop().await;
+        worker.stop().await;
+        Self::run(self.folder, self.clock, self.settings).await
     }
 
-    /// The same with other settings beside its own.
-    pub(crate) async fn again_with(&self, settings: &[(&str, &str)]) -> Self {
+    /// Another process on the same database, with other settings beside these. This one goes on.
+    pub(crate) async fn beside(&self, settings: &[(&str, &str)]) -> Self {
         let more = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         let settings = self.settings.iter().cloned().chain(more).collect();
-        Self::run(Arc::clone(&self.folder), settings, Arc::clone(&self.clock)).await
+        Self::run(Arc::clone(&self.folder), Arc::clone(&self.clock), settings).await
     }
 
-    async fn run(folder: Arc<TempDir>, settings: Vec<(String, String)>, clock: Arc<TestClock>) -> Self {
+    async fn run(folder: Arc<TempDir>, clock: Arc<TestClock>, settings: Vec<(String, String)>) -> Self {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let bound = http::bind(any, any).unwrap();
         let (public, internal) = (bound.public, bound.internal);
         let own = |key: &str, value: String| (key.to_owned(), value);
-        let mut flags =
-            vec![own("database.url", database(&folder)), own("server.public_url", format!("http://{public}"))];
-        let given = |(key, value): &(String, String)| own(key, value.replace("{public}", &public.to_string()));
-        flags.extend(settings.iter().map(given));
+        let mut flags = vec![
+            own("database.url", format!("sqlite://{}", folder.path().join("hallpass.db").display())),
+            own("server.public_url", format!("http://{public}")),
+        ];
+        flags.extend(settings.iter().map(|(key, value)| own(key, value.replace("{public}", &public.to_string()))));
         let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
         let base = format!("http://{public}{}", config.server.public_url.base_path());
         let clock_of_app: Arc<dyn hallpass::model::Clock> = clock.clone();
@@ -75,9 +84,34 @@ impl TestApp {
         Self { base, internal: format!("http://{internal}"), clock, app, handles, folder, settings }
     }
 
-    /// The address of its database.
-    pub(crate) fn database(&self) -> String {
-        database(&self.folder)
+    /// Where its database is: `hallpass.db`.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The one number that this query gives; `None` for null or no row.
+    pub(crate) fn number(&self, query: &str) -> Option<i64> {
+        #[derive(diesel::QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::BigInt>)]
+            number: Option<i64>,
+        }
+        let row = diesel::sql_query(format!("SELECT ({query}) AS number")).get_result::<Row>(&mut self.database());
+        row.unwrap_or_else(|error| panic!("{query}: {error}")).number
+    }
+
+    /// Does this to the database behind the service's back.
+    pub(crate) fn execute(&self, statement: &str) {
+        diesel::sql_query(statement)
+            .execute(&mut self.database())
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+
+    fn database(&self) -> SqliteConnection {
+        let path = self.folder().join("hallpass.db");
+        let mut database = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        database.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+        database
     }
 
     /// Ends the service as a signal would, requests in flight first.
@@ -131,14 +165,15 @@ impl TestApp {
         ClientApp::new(&self.base)
     }
 
+    /// Keeps what the worker keeps from time to time.
+    pub(crate) async fn flush(&self) {
+        housekeeping::flush(&self.app.cx).await.unwrap();
+    }
+
     /// A program that holds a key of a new user `ada` with these scopes.
     pub(crate) async fn key(&self, scopes: &str) -> Visitor {
         let ada = self.user("ada").await;
         let application = self.client_app().scopes(scopes);
         ada.holder_of(&application.approved_by(&ada).await.key)
     }
-}
-
-fn database(folder: &TempDir) -> String {
-    format!("sqlite://{}", folder.path().join("hallpass.db").display())
 }

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use tempfile::TempDir;
 
@@ -16,38 +16,56 @@ pub(crate) struct Server {
     pub(crate) internal: String,
     folder: Arc<TempDir>,
     settings: Vec<(String, String)>,
+    filter: String,
     log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
     child: Child,
 }
 
 impl Server {
     /// With these settings beside a new database.
     pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
+        Self::logging("hallpass=trace,info", settings)
+    }
+
+    /// With these settings beside a new database, and this `RUST_LOG`.
+    pub(crate) fn logging(filter: &str, settings: &[(&str, &str)]) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        Self::run(folder, settings, free_port())
+        Self::run(folder, settings, filter, free_port())
     }
 
     /// Starts again where this one was: same folder, same settings, same port.
     pub(crate) fn again(mut self) -> Self {
-        self.end(true);
+        self.kill();
         let port = self.base.rsplit(':').next().unwrap().parse().unwrap();
-        Self::run(Arc::clone(&self.folder), self.settings.clone(), port)
+        Self::run(Arc::clone(&self.folder), self.settings.clone(), &self.filter, port)
     }
 
-    fn run(folder: Arc<TempDir>, settings: Vec<(String, String)>, port: u16) -> Self {
+    /// Ends it as an operator does, and starts it again.
+    pub(crate) fn restart(mut self) -> Self {
+        self.end(false);
+        self.again()
+    }
+
+    /// Ends it at once, as a loss of power would.
+    pub(crate) fn kill(&mut self) {
+        self.end(true);
+    }
+
+    fn run(folder: Arc<TempDir>, settings: Vec<(String, String)>, filter: &str, port: u16) -> Self {
         let base = format!("http://127.0.0.1:{port}");
         let mut command = program(folder.path(), &settings);
         command.args(["--set", &format!("server.listen=127.0.0.1:{port}")]);
         command.args(["--set", "server.internal_listen=127.0.0.1:0", "--set", &format!("server.public_url={base}")]);
-        command.env("RUST_LOG", "hallpass=trace,info").arg("serve");
+        command.env("RUST_LOG", filter).arg("serve");
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let mut lines = BufReader::new(child.stderr.take().unwrap());
         let internal = until_ready(&mut lines, &log);
         let kept = Arc::clone(&log);
-        thread::spawn(move || keep(&mut lines, &kept));
-        Self { base, internal, folder, settings, log, child }
+        let reader = Some(thread::spawn(move || keep(&mut lines, &kept)));
+        Self { base, internal, folder, settings, filter: filter.to_owned(), log, reader, child }
     }
 
     /// Runs a command beside the server, on the same database; `input` is its standard input.
@@ -72,11 +90,6 @@ impl Server {
         self.folder.path()
     }
 
-    /// Its process.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     fn end(&mut self, hard: bool) {
         if hard {
             drop(self.child.kill());
@@ -85,6 +98,8 @@ impl Server {
             drop(Command::new("kill").args(["-TERM", &id]).status());
         }
         drop(self.child.wait());
+        // What the process wrote last is read to its end.
+        drop(self.reader.take().map(JoinHandle::join));
     }
 
     /// Ends it as an operator does, requests in flight first, and gives its whole log.
@@ -110,7 +125,8 @@ pub(crate) fn cli(folder: &Path, settings: &[(String, String)], arguments: &[&st
     child.wait_with_output().unwrap()
 }
 
-fn program(folder: &Path, settings: &[(String, String)]) -> Command {
+/// The program in a folder, with these settings, to be given its command.
+pub(crate) fn program(folder: &Path, settings: &[(String, String)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hallpass"));
     command.current_dir(folder);
     for (key, value) in settings {
@@ -119,7 +135,8 @@ fn program(folder: &Path, settings: &[(String, String)]) -> Command {
     command
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on.
+pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

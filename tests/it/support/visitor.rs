@@ -33,7 +33,14 @@ impl Visitor {
         Self { base: self.base.clone(), client: self.client.clone(), headers }
     }
 
-    /// The same visitor, cookies and all, at another address of the same host.
+    /// The same visitor, without a header.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        let mut headers = self.headers.clone();
+        headers.remove(name);
+        Self { base: self.base.clone(), client: self.client.clone(), headers }
+    }
+
+    /// The same visitor, at another service.
     pub(crate) fn at(&self, base: &str) -> Self {
         Self { base: base.to_owned(), client: self.client.clone(), headers: self.headers.clone() }
     }
@@ -55,12 +62,32 @@ impl Visitor {
     }
 
     pub(crate) async fn request(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
+        self.attempt(method, path, body).await.unwrap()
+    }
+
+    /// A request to a service that may be ending: without an answer it is an error.
+    pub(crate) async fn attempt(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+    ) -> reqwest::Result<Answer> {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         let mut request = self.client.request(method, url).headers(self.headers.clone());
         if let Some((kind, bytes)) = body {
             request = request.header("Content-Type", kind).body(bytes);
         }
-        Answer::of(request.send().await.unwrap()).await
+        Answer::of(request.send().await?).await
+    }
+
+    /// Gives up the connections that an ended service left behind: each of them fails once.
+    pub(crate) async fn reconnect(&self) {
+        for _ in 0..16 {
+            if self.client.head(format!("{}/favicon.ico", self.base)).send().await.is_ok() {
+                return;
+            }
+        }
+        panic!("nobody answers at {}", self.base);
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

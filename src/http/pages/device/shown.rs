@@ -1,6 +1,5 @@
 //! What the activation page answers: its JSON models (section 7.5 of the protocol), or the pages that say the same.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
@@ -168,8 +167,13 @@ impl Desk<'_> {
             address: grant.address.to_string(),
             program: grant.user_agent.clone(),
         };
-        let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
-        Shell { status, ..Shell::isolated() }.send(&DevicePage { frame: question.frame.clone(), question, asked, step })
+        let (status, retry_after) = consent::password_status(problem);
+        Shell { status, retry_after, ..Shell::isolated() }.send(&DevicePage {
+            frame: question.frame.clone(),
+            question,
+            asked,
+            step,
+        })
     }
 
     fn not_allowed_page(&self, facts: &Facts) -> HttpResponse {

@@ -3,7 +3,7 @@
 use super::Words;
 
 /// The reasons that have words of their own: stable, part of what applications may rely on (`deviations.md`, C-036).
-pub const REASONS: [&str; 17] = [
+pub const REASONS: [&str; 18] = [
     "disabled",
     "missing_parameter",
     "repeated_parameter",
@@ -21,6 +21,7 @@ pub const REASONS: [&str; 17] = [
     "dangerous_scope_refused",
     "not_allowed",
     "bad_encoding",
+    "request_changed",
 ];
 
 /// A refusal in words for the user.

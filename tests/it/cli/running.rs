@@ -1,0 +1,52 @@
+//! Commands beside a running server, which follows at its next request.
+
+use super::data;
+use crate::support::server::Server;
+use crate::support::{ClientApp, PASSWORD, Visitor};
+
+async fn signed_in(server: &Server, password: &str) -> Visitor {
+    let visitor = Visitor::new(&server.base);
+    let answer = visitor.sign_in("ada", password).await;
+    assert!(answer.json()["user"].is_object(), "{answer:?}");
+    visitor
+}
+
+async fn status(visitor: &Visitor) -> u16 {
+    visitor.get("/session/current.json").await.status
+}
+
+fn done(server: &Server, arguments: &[&str], input: &str) {
+    let output = server.cli(arguments, input);
+    assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
+}
+
+#[actix_web::test]
+async fn the_running_server_follows_the_command_line_l8() {
+    let server = Server::start(&[]);
+    server.account("ada", PASSWORD, &[]);
+    let ada = signed_in(&server, PASSWORD).await;
+    let program = ada.holder_of(&ClientApp::new(&server.base).approved_by(&ada).await.key);
+    assert_eq!((status(&ada).await, status(&program).await), (200, 200));
+
+    done(&server, &["user", "suspend", "ada"], "");
+    assert_eq!((status(&ada).await, status(&program).await), (404, 403));
+    assert_eq!(Visitor::new(&server.base).sign_in("ada", PASSWORD).await.json()["reason"], "suspended");
+    done(&server, &["user", "unsuspend", "ada"], "");
+    assert_eq!((status(&ada).await, status(&program).await), (404, 200));
+
+    let ada = signed_in(&server, PASSWORD).await;
+    let new = "another horse battery";
+    done(&server, &["user", "set-password", "ada", "--password-stdin"], &format!("{new}\r\n"));
+    assert_eq!((status(&ada).await, status(&program).await), (404, 200));
+    assert!(Visitor::new(&server.base).sign_in("ada", PASSWORD).await.json()["error"].is_string());
+    signed_in(&server, new).await;
+
+    let keys = data(&server.cli(&["key", "list", "--json", "--user", "ada"], ""));
+    assert_eq!(
+        (keys.as_array().unwrap().len(), &keys[0]["state"], &keys[0]["user"]),
+        (1, &"active".into(), &"ada".into())
+    );
+    done(&server, &["key", "revoke", &keys[0]["id"].to_string()], "");
+    assert_eq!(status(&program).await, 403);
+    assert_eq!(data(&server.cli(&["key", "list", "--json"], ""))[0]["state"], "revoked");
+}

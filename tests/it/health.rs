@@ -1,0 +1,71 @@
+//! Health, on the internal listener alone.
+
+use std::fs;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+use serde_json::json;
+
+use crate::support::server::Server;
+use crate::support::{TestApp, Visitor};
+
+#[actix_web::test]
+async fn the_internal_listener_tells_that_it_lives_and_that_it_is_ready_l11() {
+    let site = TestApp::start().await;
+    let internal = Visitor::new(&site.internal);
+    for (path, body) in [
+        ("/health/live", json!({ "status": "live" })),
+        ("/health/ready", json!({ "status": "ready", "checks": { "database": "ok" } })),
+    ] {
+        let answer = internal.get(path).await;
+        assert_eq!((answer.status, answer.json()), (200, body), "{path}");
+        assert_eq!(internal.head(path).await.status, 200, "{path}");
+    }
+    let public = site.anonymous();
+    for path in ["/health/live", "/health/ready", "/health"] {
+        assert_eq!(public.get(path).await.status, 404, "{path}");
+    }
+    for path in ["/", "/login", "/site/basic-info.json", "/user-api-key/new"] {
+        assert_eq!(internal.get(path).await.status, 404, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn many_may_ask_at_once() {
+    let site = TestApp::start().await;
+    let ask = |internal: String| async move { Visitor::new(&internal).get("/health/ready").await.status };
+    let asked: Vec<_> = (0..32).map(|_| actix_web::rt::spawn(ask(site.internal.clone()))).collect();
+    for answer in asked {
+        assert_eq!(answer.await.unwrap(), 200);
+    }
+}
+
+#[actix_web::test]
+async fn without_its_database_it_lives_but_is_not_ready() {
+    let server = Server::start(&[]);
+    let internal = Visitor::new(&server.internal);
+    assert_eq!(internal.get("/health/ready").await.status, 200);
+    for name in ["hallpass.db", "hallpass.db-wal", "hallpass.db-shm"] {
+        fs::rename(server.folder().join(name), server.folder().join(format!("{name}.away"))).unwrap();
+    }
+    let answer = internal.get("/health/ready").await;
+    assert_eq!((answer.status, &answer.json()["status"]), (503, &"not ready".into()));
+    assert_eq!(answer.json()["checks"]["database"], "failed");
+    assert_eq!(internal.get("/health/live").await.status, 200);
+    // Nothing has put an empty database into its place.
+    assert!(!server.folder().join("hallpass.db").exists());
+    fs::rename(server.folder().join("hallpass.db.away"), server.folder().join("hallpass.db")).unwrap();
+    assert_eq!(internal.get("/health/ready").await.status, 200);
+}
+
+#[actix_web::test]
+async fn with_a_migration_missing_it_is_not_ready() {
+    let server = Server::start(&[]);
+    let internal = Visitor::new(&server.internal);
+    let file = server.folder().join("hallpass.db");
+    let mut database = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    database.batch_execute("PRAGMA busy_timeout = 5000; DELETE FROM __diesel_schema_migrations").unwrap();
+    assert_eq!(internal.get("/health/ready").await.status, 503);
+    assert_eq!(internal.get("/health/live").await.status, 200);
+    assert!(server.stop().contains("has not run"));
+}

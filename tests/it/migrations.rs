@@ -1,0 +1,170 @@
+//! The rules of `migrations/README.md`: back and forth, the tables of `schema.rs`, no race on a fresh file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Barrier;
+use std::thread;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+use hallpass::store::Store;
+
+use crate::generated::root;
+use crate::support::server;
+
+/// By table: each column with its type, and whether it may be null.
+type Tables = BTreeMap<String, BTreeSet<(String, String, bool)>>;
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    of_table: String,
+    #[diesel(sql_type = Text)]
+    named: String,
+    #[diesel(sql_type = Text)]
+    declared: String,
+    #[diesel(sql_type = Bool)]
+    nullable: bool,
+}
+
+fn open(file: &Path) -> SqliteConnection {
+    SqliteConnection::establish(file.to_str().unwrap()).unwrap()
+}
+
+/// The tables of a file, in the words of `schema.rs`.
+fn tables_of(file: &Path) -> Tables {
+    let columns: Vec<Column> = diesel::sql_query(
+        "SELECT t.name AS of_table, c.name AS named, c.type AS declared, c.\"notnull\" = 0 AS nullable \
+         FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' \
+         AND t.name NOT LIKE 'sqlite_%' AND t.name <> '__diesel_schema_migrations'",
+    )
+    .load(&mut open(file))
+    .unwrap();
+    let mut tables = Tables::new();
+    for Column { of_table, named, declared, nullable } in columns {
+        let id = declared == "INTEGER" && named == "id";
+        let kind = match declared.as_str() {
+            "BIGINT" => "BigInt",
+            // The one way to name SQLite's 64-bit row id.
+            "INTEGER" if id => "BigInt",
+            "INTEGER" => "Integer",
+            "TEXT" => "Text",
+            "BLOB" => "Binary",
+            "BOOLEAN" => "Bool",
+            other => panic!("{of_table}.{named} is a {other}"),
+        };
+        tables.entry(of_table).or_default().insert((named, kind.to_owned(), nullable));
+    }
+    tables
+}
+
+/// The tables of `schema.rs`, read as text: the module is the store's own.
+fn tables_of_schema() -> Tables {
+    let text = fs::read_to_string(root().join("src/store/schema.rs")).unwrap();
+    let mut tables = Tables::new();
+    for part in text.split("diesel::table! {").skip(1) {
+        let (name, rest) = part.trim_start().split_once(" (").unwrap();
+        let columns = rest.split_once('{').unwrap().1.split('}').next().unwrap();
+        for line in columns.lines().map(|line| line.trim().trim_end_matches(',')).filter(|line| !line.is_empty()) {
+            let (column, kind) = line.split_once(" -> ").unwrap();
+            let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
+            let column = (column.to_owned(), inner.unwrap_or(kind).to_owned(), inner.is_some());
+            tables.entry(name.to_owned()).or_default().insert(column);
+        }
+    }
+    tables
+}
+
+#[test]
+fn the_tables_are_those_of_the_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hallpass.db");
+    Store::open_sqlite(&file).unwrap();
+    assert_eq!(tables_of(&file), tables_of_schema());
+}
+
+#[test]
+fn down_takes_everything_away_and_up_brings_it_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hallpass.db");
+    let store = Store::open_sqlite(&file).unwrap();
+    let mut connection = open(&file);
+    let migrations = FileBasedMigrations::from_path(root().join("migrations/sqlite")).unwrap();
+    let reverted = connection.revert_all_migrations(migrations).unwrap().len();
+    assert_eq!(tables_of(&file), Tables::new());
+    assert_eq!(store.migrate().unwrap().len(), reverted);
+    assert_eq!(tables_of(&file), tables_of_schema());
+}
+
+#[test]
+fn a_migration_that_fails_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hallpass.db");
+    let store = Store::connect_sqlite(&file).unwrap();
+    // The last table of the first migration is in the way.
+    open(&file).batch_execute("CREATE TABLE audit_log (id INTEGER)").unwrap();
+    assert!(store.migrate().is_err());
+    assert_eq!(tables_of(&file).into_keys().collect::<Vec<_>>(), ["audit_log"]);
+    open(&file).batch_execute("DROP TABLE audit_log").unwrap();
+    store.migrate().unwrap();
+    assert_eq!(tables_of(&file), tables_of_schema());
+}
+
+#[test]
+fn each_database_has_the_same_migrations_each_with_its_way_back() {
+    let folders = |path: &Path| -> BTreeSet<String> {
+        let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap());
+        entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().into_string().unwrap()).collect()
+    };
+    let databases = root().join("migrations");
+    let sqlite = folders(&databases.join("sqlite"));
+    for database in folders(&databases) {
+        assert_eq!(folders(&databases.join(&database)), sqlite, "{database}");
+        for name in &sqlite {
+            for way in ["up.sql", "down.sql"] {
+                let sql = fs::read_to_string(databases.join(&database).join(name).join(way)).unwrap();
+                assert!(!sql.trim().is_empty(), "{database}/{name}/{way}");
+            }
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let state = Store::open_sqlite(&folder.path().join("hallpass.db")).unwrap().migration_state().unwrap();
+    assert_eq!(state.into_iter().map(|one| one.name).collect::<BTreeSet<_>>(), sqlite);
+}
+
+#[test]
+fn four_that_migrate_a_fresh_file_at_once_do_not_race_in_fifty_tries() {
+    for _ in 0..50 {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hallpass.db");
+        let together = Barrier::new(4);
+        let migrate = || {
+            together.wait();
+            Store::connect_sqlite(&file).unwrap().migrate().unwrap().len()
+        };
+        let ran: usize = thread::scope(|scope| {
+            let all = [(); 4].map(|()| scope.spawn(migrate));
+            all.map(|one| one.join().unwrap()).into_iter().sum()
+        });
+        assert_eq!(ran, 1);
+    }
+}
+
+#[test]
+fn two_processes_that_migrate_a_fresh_file_at_once_do_not_race_in_fifty_tries() {
+    for _ in 0..50 {
+        let folder = tempfile::tempdir().unwrap();
+        let start = || {
+            let mut command = server::program(folder.path(), &[]);
+            command.args(["migrate", "up"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let both = [start(), start()].map(|child| child.wait_with_output().unwrap());
+        assert!(both.iter().all(|output| output.status.success()), "{both:?}");
+        let ran = both.iter().filter(|output| output.stdout.starts_with(b"ran ")).count();
+        assert_eq!(ran, 1, "{both:?}");
+    }
+}

@@ -1,0 +1,100 @@
+//! The store's contract: every public function, on each database.
+
+mod clients;
+mod keys;
+mod last_used;
+mod sessions;
+mod transactions;
+mod users;
+mod windows;
+
+use std::path::Path;
+
+use hallpass::model::{
+    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, NewKey, NewUser, Scopes, Staff, Timestamp,
+    TrustLevel, UserId, Username,
+};
+use hallpass::store::{self, AnyConnection, Store, StoreError};
+
+/// A database that the contract holds on.
+#[derive(Clone, Copy, Debug)]
+enum Database {
+    Sqlite,
+}
+
+/// All of them. A new one is a new entry here.
+const DATABASES: [Database; 1] = [Database::Sqlite];
+
+impl Database {
+    fn open(self, folder: &Path) -> Store {
+        match self {
+            Self::Sqlite => Store::open_sqlite(&folder.join("hallpass.db")).unwrap(),
+        }
+    }
+}
+
+/// Runs the test on each database, fresh and migrated.
+async fn on_each(test: impl AsyncFn(Store)) {
+    for database in DATABASES {
+        let folder = tempfile::tempdir().unwrap();
+        test(database.open(folder.path())).await;
+    }
+}
+
+/// What a closure for `Store::read` and `Store::write` gives when nothing but the store can fail in it.
+type Done<T> = Result<T, StoreError>;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_micros(seconds * 1_000_000)
+}
+
+fn new_user(name: &str) -> NewUser {
+    NewUser {
+        username: Username::parse(name).unwrap(),
+        name: String::new(),
+        email: None,
+        staff: Staff::default(),
+        trust_level: TrustLevel::default(),
+        named_groups: std::collections::BTreeSet::new(),
+    }
+}
+
+fn user(tx: &mut AnyConnection, name: &str) -> Done<UserId> {
+    store::insert_user(tx, &new_user(name), at(1), None)
+}
+
+fn client_id(text: &str) -> ClientId {
+    ClientId::parse(text).unwrap()
+}
+
+fn client(tx: &mut AnyConnection, id: &str) -> Done<ClientRowId> {
+    store::find_or_insert_client(tx, &client_id(id), &ApplicationName::parse("Deskbell").unwrap(), at(1))
+}
+
+fn hash(number: u8) -> KeyHash {
+    KeyHash::from_bytes(&[number; 32])
+}
+
+fn fingerprint(number: u8) -> Fingerprint {
+    Fingerprint::parse(&format!("{number:02x}").repeat(32)).unwrap()
+}
+
+/// A key without anything optional; its hash is of that number.
+fn new_key(user_id: UserId, number: u8) -> NewKey {
+    NewKey {
+        user_id,
+        hash: hash(number),
+        start: "4f1e".to_owned(),
+        application_name: ApplicationName::parse("Deskbell").unwrap(),
+        scopes: Scopes::parse("read,write").unwrap(),
+        auth_redirect: None,
+        push_url: None,
+        fingerprint: fingerprint(7),
+        created_at: at(10),
+        expires_at: None,
+    }
+}
+
+fn key(tx: &mut AnyConnection, user: UserId, client: ClientRowId, number: u8) -> Done<KeyId> {
+    store::insert_key(tx, client, &new_key(user, number))
+}
