@@ -3,6 +3,7 @@
 use std::fmt::{self, Debug};
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use enum_map::enum_map;
 use ipnet::IpNet;
@@ -20,6 +21,12 @@ use crate::store::{LastUsed, Store, StoreError, UnknownKeys};
 mod secret;
 
 pub use secret::SecretError;
+
+const DAY: Duration = Duration::from_hours(24);
+
+/// One-time passwords that one address may come with in any minute. Guessing 128 bits is hopeless at any rate; this
+/// bounds the look-ups, and is far above what people behind one address need.
+const ONE_TIME_PASSWORDS_PER_MINUTE: u32 = 60;
 
 /// The running service. The edges hold one and share it.
 #[derive(Debug)]
@@ -167,6 +174,8 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         Act::RequestLookUpPerAddress => device::LOOK_UP_PER_ADDRESS,
         Act::RequestLookUpPerUser => device::LOOK_UP_PER_USER,
         Act::RequestLookUpPerToken => device::LOOK_UP_PER_TOKEN,
+        Act::ClientsPerAddress => Quota::new(config.user_api.user_api_key_clients_create_per_day, DAY),
+        Act::OneTimePasswordsPerAddress => Quota::per_minute(ONE_TIME_PASSWORDS_PER_MINUTE),
     };
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
     Ok(Context {
@@ -214,6 +223,10 @@ fn key_rules(config: &Config) -> Result<KeyRules, BuildError> {
         max_user_api_reqs_per_day: user_api.max_user_api_reqs_per_day,
         allow_device_authorization: user_api.allow_device_authorization,
         site_title: config.site.title.clone(),
+        allow_user_api_key_client_scopes: user_api.allow_user_api_key_client_scopes.clone(),
+        create_user_api_key_client_ip_rate_limit_override_ips: user_api
+            .create_user_api_key_client_ip_rate_limit_override_ips
+            .clone(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The command line: data to standard output, talk to standard error. One file a command.
 
+mod client;
 mod config;
 mod connect;
 mod key;
@@ -45,6 +46,9 @@ enum Command {
     /// Keys that applications hold
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Applications that the site has registered
+    #[command(subcommand)]
+    Client(client::ClientCommand),
     /// The configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -79,6 +83,7 @@ impl Cli {
             None | Some(Command::Serve) => serve::run(load(&sources())?),
             Some(Command::User(command)) => user::run(command, &load(&sources())?),
             Some(Command::Key(command)) => key::run(command, &load(&sources())?),
+            Some(Command::Client(command)) => client::run(command, &load(&sources())?),
             Some(Command::Config(command)) => config::run(*command, &sources()),
             Some(Command::Migrate(command)) => migrate::run(*command, &load(&sources())?),
             Some(Command::Connect(args)) => connect::run(args),

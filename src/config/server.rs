@@ -101,7 +101,7 @@ fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_invalid| "it is not an IP address with a port")
 }
 
-fn network(text: &str) -> Result<IpNet, &'static str> {
+pub(super) fn network(text: &str) -> Result<IpNet, &'static str> {
     let single = text.parse::<IpAddr>().map(IpNet::from);
     let network = single.or_else(|_no_address| text.parse::<IpNet>());
     network.map(|network| network.trunc()).map_err(|_invalid| "not an IP address or network")

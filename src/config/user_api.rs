@@ -4,7 +4,10 @@
 
 mod keys;
 
+use ipnet::IpNet;
+
 use super::reader::Reader;
+use super::server::network;
 use super::value;
 use crate::model::{DangerousScopes, Group, Scope, Scopes};
 
@@ -40,6 +43,12 @@ pub struct UserApi {
     pub min_user_api_rsa_bits: u16,
     /// Living keys of one user.
     pub max_keys_per_user: u32,
+    /// The scopes that applications may register for themselves (`C-263`).
+    pub allow_user_api_key_client_scopes: Scopes,
+    /// Registrations of one address in any 24 hours (`C-260`).
+    pub user_api_key_clients_create_per_day: u32,
+    /// From where that limit does not hold (`C-261`).
+    pub create_user_api_key_client_ip_rate_limit_override_ips: Vec<IpNet>,
     /// Whether applications may ask by device code.
     pub allow_device_authorization: bool,
 }
@@ -59,6 +68,9 @@ impl UserApi {
         let expiry_days = reader.integer(&keys::EXPIRY_DAYS);
         let rsa_bits = reader.integer(&keys::RSA_BITS);
         let keys_per_user = reader.integer(&keys::KEYS_PER_USER);
+        let client_scopes = reader.list(&keys::CLIENT_SCOPES, self::scopes);
+        let clients_per_day = reader.integer(&keys::CLIENTS_PER_DAY);
+        let client_override_ips = reader.entries(&keys::CLIENT_OVERRIDE_IPS, network);
         let device = reader.boolean(&keys::DEVICE);
         Some(Self {
             allow_user_api_keys: allow?,
@@ -74,6 +86,9 @@ impl UserApi {
             max_user_api_key_expiry_days: expiry_days?,
             min_user_api_rsa_bits: rsa_bits?,
             max_keys_per_user: keys_per_user?,
+            allow_user_api_key_client_scopes: client_scopes?,
+            user_api_key_clients_create_per_day: clients_per_day?,
+            create_user_api_key_client_ip_rate_limit_override_ips: client_override_ips?,
             allow_device_authorization: device?,
         })
     }

@@ -1,11 +1,11 @@
 //! The prints of secrets that are kept in the database in their place.
 //!
-//! Both are 128 random bits or more, so a slow hash would only slow us down (`security.md K2`).
+//! All are 128 random bits or more, so a slow hash would only slow us down (`security.md K2`).
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::model::{KeyHash, PlainKey, hex};
+use crate::model::{KeyHash, OneTimePassword, PlainKey, hex};
 
 /// SHA-256 over the 32 characters of the key.
 #[must_use]
@@ -17,4 +17,10 @@ pub fn hash_key(key: &PlainKey) -> KeyHash {
 #[must_use]
 pub fn hash_token(token: &SecretString) -> String {
     hex::encode(&Sha256::digest(token.expose_secret()))
+}
+
+/// SHA-256 over the characters of a one-time password, as 64 lower-case hexadecimal digits.
+#[must_use]
+pub fn hash_one_time_password(password: &OneTimePassword) -> String {
+    hex::encode(&Sha256::digest(password.expose()))
 }

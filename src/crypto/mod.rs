@@ -16,7 +16,7 @@ mod seal;
 mod wrap;
 
 pub use encrypt::EncryptError;
-pub use hash::{hash_key, hash_token};
+pub use hash::{hash_key, hash_one_time_password, hash_token};
 pub use key_pair::{DecryptError, KeyPair, KeyPairError};
 pub use password::{PasswordError, Passwords};
 pub use public_key::{PublicKey, PublicKeyError};

@@ -8,7 +8,7 @@ use rand::{Rng, SeedableRng};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::model::{PlainKey, hex};
+use crate::model::{OneTimePassword, PlainKey, hex};
 
 /// A source of random bytes, shared between threads.
 pub struct Random(Source);
@@ -64,6 +64,12 @@ impl Random {
     #[must_use]
     pub fn plain_key(&self) -> PlainKey {
         PlainKey::from_bits(&Zeroizing::new(self.bytes()))
+    }
+
+    /// A new one-time password (`C-233`).
+    #[must_use]
+    pub fn one_time_password(&self) -> OneTimePassword {
+        OneTimePassword::from_bits(&Zeroizing::new(self.bytes()))
     }
 }
 

@@ -113,7 +113,7 @@ pub async fn needs_set_up(cx: &Context) -> Result<bool, StoreError> {
     Ok(!cx.store.read(store::any_administrator).await?)
 }
 
-/// Suspends a user: their sessions end, their keys are refused.
+/// Suspends a user: their sessions and one-time passwords end, their keys are refused.
 ///
 /// # Errors
 /// See [`AccountError`].
@@ -121,6 +121,7 @@ pub async fn suspend(cx: &Context, username: &Username, origin: Origin) -> Resul
     let now = cx.now();
     change(cx, username, AuditEvent::UserSuspended, origin, move |tx, id| {
         store::delete_sessions_of(tx, id)?;
+        store::delete_one_time_passwords_of(tx, id)?;
         store::update_suspended(tx, id, Some(now))
     })
     .await
@@ -134,7 +135,7 @@ pub async fn unsuspend(cx: &Context, username: &Username, origin: Origin) -> Res
     change(cx, username, AuditEvent::UserUnsuspended, origin, |tx, id| store::update_suspended(tx, id, None)).await
 }
 
-/// Sets a user's password: their sessions end.
+/// Sets a user's password: their sessions and one-time passwords end.
 ///
 /// # Errors
 /// See [`AccountError`].
@@ -147,6 +148,7 @@ pub async fn set_password(
     let hash = hash(cx, password).await?;
     change(cx, username, AuditEvent::PasswordSet, origin, move |tx, id| {
         store::delete_sessions_of(tx, id)?;
+        store::delete_one_time_passwords_of(tx, id)?;
         store::update_password(tx, id, &hash)
     })
     .await

@@ -43,7 +43,7 @@ pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets what is over: empty windows, stale sessions, requests by device code.
+/// Forgets what is over: empty windows, stale sessions, one-time passwords that nobody came with, requests by device code.
 ///
 /// # Errors
 /// Of the database.
@@ -52,7 +52,11 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     cx.act_limits.sweep();
     let (now, life) = (cx.now(), cx.session_life);
     let (unused, begun) = (now.minus(life.idle), now.minus(life.absolute));
-    cx.store.write(move |tx| store::delete_stale_sessions(tx, unused, begun)).await?;
+    let swept = cx.store.write(move |tx| {
+        store::delete_stale_sessions(tx, unused, begun)?;
+        store::delete_expired_one_time_passwords(tx, now)
+    });
+    swept.await?;
     super::device::sweep(cx).await
 }
 

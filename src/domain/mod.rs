@@ -6,8 +6,10 @@
 pub mod accounts;
 pub mod apps;
 pub mod authorize;
+pub mod clients;
 pub mod device;
 pub mod housekeeping;
+pub mod otp;
 pub mod revoke;
 pub mod session;
 pub mod verify;

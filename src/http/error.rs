@@ -12,7 +12,9 @@ use super::views::error::ErrorKind;
 use crate::domain::accounts::AccountError;
 use crate::domain::apps::AppsError;
 use crate::domain::authorize::{ApproveError, Refusal};
+use crate::domain::clients::RegisterError;
 use crate::domain::device::DeviceError;
+use crate::domain::otp::RedeemError;
 use crate::domain::revoke::RevokeError;
 use crate::domain::session::SignInError;
 use crate::domain::verify::VerifyError;
@@ -106,6 +108,12 @@ impl Problem {
     pub(super) fn tampered() -> Self {
         let message = "the request is not the one that was shown; open the application's link again";
         Self::base(message.to_owned(), "request_changed")
+    }
+
+    /// No registered application has this `client_id` (`C-258`).
+    pub(super) fn not_registered() -> Self {
+        let message = "client_id: no registered application has it".to_owned();
+        Self::Invalid { parameter: "client_id".to_owned(), message, reason: "not_registered" }
     }
 
     pub(super) fn nested(name: &str) -> Self {
@@ -326,6 +334,8 @@ impl From<Refusal> for Problem {
             | Refusal::DangerousScope(_)
             | Refusal::BadRedirect(_)
             | Refusal::RedirectNotAllowed(_)
+            | Refusal::OtherRedirect(_)
+            | Refusal::ScopeNotRegistered { .. }
             | Refusal::ReservedName(_)
             | Refusal::NotAllowed(_)
             | Refusal::TooManyKeys(_) => {
@@ -359,6 +369,18 @@ impl From<ApproveError> for Problem {
     }
 }
 
+impl From<RedeemError> for Problem {
+    fn from(error: RedeemError) -> Self {
+        match error {
+            RedeemError::Gone => Self::NotFound,
+            RedeemError::Limited(refused) => {
+                Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
+            }
+            RedeemError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<ActRefused> for Problem {
     fn from(refused: ActRefused) -> Self {
         Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
@@ -387,6 +409,22 @@ impl From<DeviceError> for Problem {
             DeviceError::Approve(error) => error.into(),
             DeviceError::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        let reason = match error {
+            RegisterError::Limited(refused) => {
+                return Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None };
+            }
+            RegisterError::Refused(refusal) => return refusal.into(),
+            RegisterError::Store(error) => return error.into(),
+            RegisterError::Off => "registration_off",
+            RegisterError::Scope { .. } => "unknown_scope",
+            RegisterError::Taken(_) => "client_id_taken",
+        };
+        Self::InvalidAccess { reason: Some(reason), message: Some(error.to_string()) }
     }
 }
 

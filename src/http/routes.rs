@@ -1,10 +1,12 @@
 //! Every route of the public listener, on one page. The name of a resource goes out as `X-Discourse-Route` (`C-022`).
 
 use actix_web::guard::{self, Guard};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, Resource, Route};
 
 use super::error::Problem;
+use super::middleware::offer_sign_in;
 use super::{api, pages};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -20,6 +22,23 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(both("/user-api-key/revoke", "user_api_keys/revoke").route(web::post().to(api::post_revoke)))
         .service(
             both("/user-api-key/undo-revoke", "user_api_keys/undo_revoke").route(web::post().to(api::post_undo_revoke)),
+        )
+        // One-time passwords.
+        .service(
+            both("/user-api-key/otp", "user_api_keys/otp")
+                .route(web::get().to(pages::get_otp))
+                .route(web::post().to(pages::post_otp)),
+        )
+        .service(
+            one("/session/otp/{password:[0-9A-Fa-f]+}", "session/one_time_password")
+                .route(web::get().to(pages::get_redeem))
+                .route(web::post().to(pages::post_redeem)),
+        )
+        // Registered applications.
+        .service(
+            both("/user-api-key-client", "user_api_key_clients")
+                .route(get().to(api::get_client))
+                .route(web::post().to(api::post_client)),
         )
         // The same by device code.
         .service(both("/user-api-key/device", "user_api_keys/device").route(web::post().to(api::post_device)))
@@ -39,7 +58,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         )
         // Signing in and out.
         .service(
-            one("/login", "session/new").route(get().to(pages::get_login)).route(web::post().to(pages::post_login)),
+            one("/login", "session/new")
+                .route(get().to(pages::get_login))
+                .route(web::post().to(pages::post_login))
+                .wrap(from_fn(offer_sign_in)),
         )
         .service(one("/logout", "session/destroy").route(web::post().to(pages::post_logout)))
         .service(both("/session", "session/create").route(web::post().to(api::post_session)))
@@ -49,9 +71,13 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(
             one("/setup/{token}", "setup").route(get().to(pages::get_setup)).route(web::post().to(pages::post_setup)),
         )
-        .service(one("/welcome", "welcome").route(get().to(pages::get_welcome)))
+        .service(one("/welcome", "welcome").route(get().to(pages::get_welcome)).wrap(from_fn(offer_sign_in)))
         // The user's applications.
-        .service(both("/u/{username}/preferences/apps", "preferences/apps").route(get().to(pages::get_apps)))
+        .service(
+            both("/u/{username}/preferences/apps", "preferences/apps")
+                .route(get().to(pages::get_apps))
+                .wrap(from_fn(offer_sign_in)),
+        )
         .service(
             one("/u/{username}/preferences/apps/end-unused", "preferences/apps/end_unused")
                 .route(web::post().to(pages::post_end_unused)),
@@ -73,8 +99,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(one("/static/avatar/{size}.png", "static").route(get().to(pages::get_avatar)))
         .service(one("/static/{file}", "static").route(get().to(pages::get_static)))
         .service(one("/favicon.ico", "static").route(get().to(pages::get_favicon)))
-        .service(one("", "home").route(get().to(pages::get_home)))
-        .service(one("/", "home").route(get().to(pages::get_home)));
+        .service(one("", "home").route(get().to(pages::get_home)).wrap(from_fn(offer_sign_in)))
+        .service(one("/", "home").route(get().to(pages::get_home)).wrap(from_fn(offer_sign_in)));
 }
 
 /// The path, and the path with `.json` (section 1.1 of the protocol).

@@ -28,6 +28,10 @@ pub enum Act {
     SignInPerAddress,
     /// Showing keys that do not exist from one address (`security.md L4`).
     UnknownKeysPerAddress,
+    /// Registering applications from one address (`C-260`).
+    ClientsPerAddress,
+    /// Coming with one-time passwords, good or bad, from one address.
+    OneTimePasswordsPerAddress,
     /// Asking for a key by device code from one address.
     DeviceCreatePerAddress,
     /// Asking from one address whether a key is there yet.

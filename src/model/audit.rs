@@ -21,6 +21,14 @@ pub enum AuditEvent {
     UserUnsuspended,
     /// A password was set.
     PasswordSet,
+    /// An application was registered.
+    ClientRegistered,
+    /// A registered application was removed, with its keys.
+    ClientRemoved,
+    /// A one-time password was made for an application.
+    OneTimePasswordMade,
+    /// Somebody signed in with a one-time password.
+    OneTimePasswordRedeemed,
 }
 
 impl AuditEvent {
@@ -35,6 +43,10 @@ impl AuditEvent {
             Self::UserSuspended => "user_suspended",
             Self::UserUnsuspended => "user_unsuspended",
             Self::PasswordSet => "password_set",
+            Self::ClientRegistered => "client_registered",
+            Self::ClientRemoved => "client_removed",
+            Self::OneTimePasswordMade => "one_time_password_made",
+            Self::OneTimePasswordRedeemed => "one_time_password_redeemed",
         }
     }
 }

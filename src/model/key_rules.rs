@@ -1,5 +1,7 @@
 //! The operator's rules about who may get what kind of key.
 
+use ipnet::IpNet;
+
 use super::{Group, RedirectRules, Scopes, User};
 
 /// What to do when an application nobody registered asks for a scope that can change things (`security.md C5`).
@@ -40,6 +42,10 @@ pub struct KeyRules {
     pub allow_device_authorization: bool,
     /// The site's own name, which no application may take (`security.md C4`).
     pub site_title: String,
+    /// The scopes an application may register for itself; none: nobody but the operator registers (`C-263`).
+    pub allow_user_api_key_client_scopes: Scopes,
+    /// From where applications may register as often as they like (`C-261`).
+    pub create_user_api_key_client_ip_rate_limit_override_ips: Vec<IpNet>,
 }
 
 impl KeyRules {

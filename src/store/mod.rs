@@ -16,6 +16,7 @@ mod keys;
 mod lane;
 mod last_used;
 mod migrations;
+mod one_time_passwords;
 mod schema;
 mod sessions;
 mod unknown;
@@ -27,7 +28,10 @@ use std::time::Duration;
 
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
-pub use clients::{KnownClient, find_known_client, find_or_insert_client, list_client_ids};
+pub use clients::{
+    delete_client, find_client, find_or_insert_client, insert_registered_client, list_client_ids,
+    list_clients_by_fingerprint, list_registered_clients,
+};
 pub use connection::AnyConnection;
 pub use device_grants::{
     delete_device_grant, find_device_grant, find_device_grant_by_code_hash, find_device_grant_by_token,
@@ -44,6 +48,10 @@ pub use keys::{
 };
 pub use last_used::{LastUsed, Seen};
 pub use migrations::{MigrationState, list_migrations};
+pub use one_time_passwords::{
+    delete_expired_one_time_passwords, delete_one_time_password, delete_one_time_passwords_of, find_one_time_password,
+    insert_one_time_password,
+};
 pub use sessions::{
     delete_session, delete_sessions_of, delete_stale_sessions, find_session, insert_session, update_session_seen,
 };

@@ -44,6 +44,7 @@ diesel::table! {
         public_key -> Nullable<Text>,
         auth_redirect -> Nullable<Text>,
         created_at -> BigInt,
+        fingerprint -> Nullable<Text>,
     }
 }
 
@@ -94,6 +95,21 @@ diesel::table! {
         client_id -> Nullable<Text>,
         address -> Nullable<Text>,
         request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    user_api_key_client_scopes (user_api_key_client_id, name) {
+        user_api_key_client_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    one_time_passwords (hash) {
+        hash -> Text,
+        user_id -> BigInt,
+        expires_at -> BigInt,
     }
 }
 

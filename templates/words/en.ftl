@@ -188,6 +188,7 @@ destination-computer = To an application on this computer
 destination-web = To this website
 destination-scheme = To an application on this device
 destination-scheme-detail = the one that opens { $scheme }: links
+destination-device = To the application that shows this code
 destination-here = To nobody yet. It is shown on the next page, locked so that only the application can read it, and you copy it over.
 destination-computer-short = To an application on the same computer
 destination-web-short = To a website
@@ -197,7 +198,23 @@ destination-port = port { $port }
 destination-unencrypted = over { $scheme }, which is not encrypted
 destination-readable = written { $host }
 
-destination-device = To the application that shows this code
+## Signing in with an application
+
+otp-title = { $bare } asks to sign you in
+otp-heading = { $Application } wants to sign in as you
+otp-may = If you allow it, it will be able to
+otp-lead = Whoever is signed in as you can do everything on { $site } that you can do. Allow this only if you started it in the application just now.
+otp-where = Where this goes
+otp-until = It can sign in once, within ten minutes, and then stays signed in
+otp-password-lead = Or, to allow it, enter your password once more: you signed in some time ago.
+otp-sign-in-heading = Sign in as { $username }?
+otp-sign-in-lead = An application brought you here, to sign in to { $site } without a password.
+otp-sign-in-instead = You are signed in as { $username } now. That would end in this browser.
+otp-sign-in-submit = Sign in as { $username }
+otp-sign-in-else = Did somebody send you this link? Then close this page.
+otp-gone-heading = This link does not work any more
+otp-gone-lead = A link that signs you in works once, and for ten minutes.
+otp-gone-next = Start again from the application, or sign in with your password.
 
 ## A code from another device
 
@@ -268,6 +285,8 @@ refusal-bad_encoding = The application’s request holds characters that cannot 
     .advice = You cannot change that. Tell the people who made the application.
 refusal-request_changed = The answer is not to the question that you were asked.
     .advice = Go back to the application and start again from there.
+refusal-scope_not_registered = The application asks for more than { $site } has listed it for.
+    .advice = Tell the people who made the application, or ask the people who run { $site }.
 refusal-other = The application’s request cannot be answered.
     .advice = Tell the people who made the application what is written below.
 

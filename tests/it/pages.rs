@@ -10,6 +10,7 @@ mod samples;
 mod samples_apps;
 mod samples_consent;
 mod samples_device;
+mod samples_otp;
 mod wording;
 
 use std::fs;
@@ -20,6 +21,7 @@ fn all(base: &str) -> Vec<(&'static str, String)> {
     let mut pages = samples::pages(base);
     pages.extend(samples_consent::pages(base));
     pages.extend(samples_apps::pages(base));
+    pages.extend(samples_otp::pages(base));
     pages.extend(samples_device::pages(base));
     pages
 }

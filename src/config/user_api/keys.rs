@@ -20,6 +20,9 @@ pub(in crate::config) const SECTION: Section = Section {
         &EXPIRY_DAYS,
         &RSA_BITS,
         &KEYS_PER_USER,
+        &CLIENT_SCOPES,
+        &CLIENTS_PER_DAY,
+        &CLIENT_OVERRIDE_IPS,
         &DEVICE,
     ],
 };
@@ -135,6 +138,32 @@ pub(super) const KEYS_PER_USER: Setting = Setting {
     kind: Kind::Integer(1, 100_000),
     default: "500",
     about: "How many living keys one user may have. Further requests are refused until one is revoked.",
+};
+
+pub(super) const CLIENT_SCOPES: Setting = Setting {
+    section: "user_api",
+    name: "allow_user_api_key_client_scopes",
+    kind: Kind::List("names of scopes in lower case, such as [\"read\", \"session_info\"]"),
+    default: "[]",
+    about: "The scopes that applications may register for themselves. Empty: applications cannot register; the operator \
+            can, with `hallpass client register`. Anybody can call the endpoint, so a registration proves that the \
+            application holds its key, not who made it.",
+};
+
+pub(super) const CLIENTS_PER_DAY: Setting = Setting {
+    section: "user_api",
+    name: "user_api_key_clients_create_per_day",
+    kind: Kind::Integer(1, 10),
+    default: "3",
+    about: "How often applications of one address may try to register in any 24 hours. Tries that fail count.",
+};
+
+pub(super) const CLIENT_OVERRIDE_IPS: Setting = Setting {
+    section: "user_api",
+    name: "create_user_api_key_client_ip_rate_limit_override_ips",
+    kind: Kind::List("IP addresses or networks, such as [\"203.0.113.7\", \"10.0.0.0/8\"]"),
+    default: "[]",
+    about: "Addresses from which applications may register without that limit.",
 };
 
 pub(super) const DEVICE: Setting = Setting {

@@ -4,6 +4,7 @@
 use super::{AuthorizationRequest, Refusal, payload};
 use crate::crypto::{EncryptError, hash_key};
 use crate::domain::Context;
+use crate::domain::otp::Fresh;
 use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, Timestamp, User};
 use crate::store::{self, AnyConnection, StoreError};
 
@@ -47,7 +48,7 @@ pub async fn approve(
 ) -> Result<Approved, ApproveError> {
     let expires_at = request.expires_in.map(|life| cx.now().plus(life.span()));
     let (issue, payload) = prepare(cx, user, request, expires_at, origin)?;
-    let handover = request.auth_redirect.as_ref().map(|to| to.handover(&[("payload", &payload)])).transpose()?;
+    let handover = handover(request, &payload, issue.one_time_password.as_ref())?;
     let issued = cx.store.write(move |tx| issue.run(tx)).await?;
     let key_id = issued.0;
     settle(cx, issued);
@@ -68,6 +69,7 @@ pub(in crate::domain) fn prepare(
     cx.check_may_approve(user)?;
     let plain = cx.random.plain_key();
     let payload = payload::seal(request, &plain, request.pushes(&cx.rules), expires_at)?;
+    let one_time_password = one_time_password(cx, user, request)?;
     let key = NewKey {
         user_id: user.id,
         hash: hash_key(&plain),
@@ -80,7 +82,8 @@ pub(in crate::domain) fn prepare(
         created_at: cx.now(),
         expires_at,
     };
-    let issue = Issue { key, client_id: request.client_id.clone(), origin, most: cx.rules.max_keys_per_user };
+    let (client_id, most) = (request.client_id.clone(), cx.rules.max_keys_per_user);
+    let issue = Issue { key, one_time_password, client_id, origin, most };
     Ok((issue, payload))
 }
 
@@ -92,9 +95,28 @@ pub(in crate::domain) fn settle(cx: &Context, (key_id, replaced): (KeyId, Vec<Ke
     tracing::info!(event = AuditEvent::KeyIssued.word(), key_id = key_id.get(), "key issued");
 }
 
+/// The one-time password that goes with the key, if its scope was asked for. Without a redirect nobody would get it, so none
+/// is made (deviation from `C-090`).
+fn one_time_password(cx: &Context, user: &User, request: &AuthorizationRequest) -> Result<Option<Fresh>, EncryptError> {
+    let wanted = request.auth_redirect.is_some() && request.scopes.has("one_time_password");
+    wanted.then(|| Fresh::make(cx, user.id, &request.public_key, request.padding)).transpose()
+}
+
+/// The payload comes first: simple applications take all that follows `payload=` (`C-087`, `C-089`).
+fn handover(
+    request: &AuthorizationRequest,
+    payload: &str,
+    one_time_password: Option<&Fresh>,
+) -> Result<Option<String>, RedirectError> {
+    let second = one_time_password.map(|fresh| ("oneTimePassword", fresh.sealed.as_str()));
+    let pairs: Vec<(&str, &str)> = std::iter::once(("payload", payload)).chain(second).collect();
+    request.auth_redirect.as_ref().map(|to| to.handover(&pairs)).transpose()
+}
+
 /// A key that is ready to be stored.
 pub(in crate::domain) struct Issue {
     key: NewKey,
+    one_time_password: Option<Fresh>,
     client_id: ClientId,
     origin: Origin,
     most: u32,
@@ -112,6 +134,9 @@ impl Issue {
         let id = store::insert_key(tx, client, &self.key)?;
         store::upsert_approval(tx, user_id, client, &self.approval())?;
         store::insert_audit_line(tx, &self.line(id))?;
+        if let Some(fresh) = &self.one_time_password {
+            fresh.store(tx, Some(&self.client_id), &self.origin)?;
+        }
         Ok((id, replaced))
     }
 

@@ -14,3 +14,4 @@ pub(super) use approve::{prepare, settle};
 pub use consent::{Consent, FingerprintHistory, consider};
 pub use refusal::Refusal;
 pub use request::AuthorizationRequest;
+pub(in crate::domain) use request::redirect_text;

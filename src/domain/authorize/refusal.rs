@@ -44,6 +44,17 @@ pub enum Refusal {
          a loopback address such as http://127.0.0.1:PORT/ may be allowed without being listed"
     )]
     RedirectNotAllowed(String),
+    /// The application is registered with another `auth_redirect` (`C-041`, `C-224`).
+    #[error("auth_redirect: {0} is not the address that this application was registered with")]
+    OtherRedirect(String),
+    /// A scope beyond those the application was registered with (`C-037`).
+    #[error("the scope {scope:?} is not among those that this application was registered with: {registered}")]
+    ScopeNotRegistered {
+        /// The scope.
+        scope: String,
+        /// What it may ask for.
+        registered: String,
+    },
     /// `auth_redirect` and its other name `redirect_uri` differ.
     #[error("auth_redirect and redirect_uri are two names of one parameter and were sent with different values")]
     TwoRedirects,
@@ -96,7 +107,8 @@ impl Refusal {
             Self::PublicKey(_) => "bad_public_key",
             Self::Padding(_) => "bad_padding",
             Self::BadRedirect(_) | Self::TwoRedirects => "bad_redirect",
-            Self::RedirectNotAllowed(_) => "redirect_not_allowed",
+            Self::RedirectNotAllowed(_) | Self::OtherRedirect(_) => "redirect_not_allowed",
+            Self::ScopeNotRegistered { .. } => "scope_not_registered",
             Self::Expiry(_) => "bad_expiry",
             Self::ReservedName(_) => "reserved_name",
             Self::PayloadTooLarge { .. } => "payload_too_large",
@@ -112,10 +124,14 @@ impl Refusal {
         match self {
             Self::Missing(name) | Self::TooLong(TooLong { name, .. }) => name,
             Self::Repeated(Repeated(name)) => name,
-            Self::Scopes(_) | Self::UnknownScope { .. } | Self::DangerousScope(_) => "scopes",
+            Self::Scopes(_) | Self::UnknownScope { .. } | Self::ScopeNotRegistered { .. } | Self::DangerousScope(_) => {
+                "scopes"
+            }
             Self::PublicKey(_) => "public_key",
             Self::Padding(_) => "padding",
-            Self::BadRedirect(_) | Self::RedirectNotAllowed(_) | Self::TwoRedirects => "auth_redirect",
+            Self::BadRedirect(_) | Self::RedirectNotAllowed(_) | Self::OtherRedirect(_) | Self::TwoRedirects => {
+                "auth_redirect"
+            }
             Self::Expiry(_) => "expires_in_seconds",
             Self::ApplicationName(_) | Self::ReservedName(_) => "application_name",
             Self::Disabled | Self::PayloadTooLarge { .. } | Self::NotAllowed(_) | Self::TooManyKeys(_) => "base",

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::{DeviceError, LIFE, wish};
 use crate::crypto::hash_token;
-use crate::domain::Context;
+use crate::domain::{Context, clients};
 use crate::limits::{Act, ActRefused};
 use crate::model::{Fields, NewGrant, RequestToken, UserAgent, UserCode};
 use crate::store::{self, StoreError};
@@ -38,9 +38,8 @@ pub fn check_may_ask(cx: &Context, address: IpAddr) -> Result<(), ActRefused> {
 /// # Errors
 /// See [`DeviceError`]; then nothing is kept.
 pub async fn ask(cx: &Context, fields: &Fields, address: IpAddr, user_agent: UserAgent) -> Result<Codes, DeviceError> {
-    let client_id = wish::client_id(fields)?;
-    let known = cx.store.read(move |c| store::find_known_client(c, &client_id)).await?;
-    wish::parse(fields, known.as_ref(), &cx.rules, &cx.scopes)?;
+    let client = clients::find(cx, &wish::client_id(fields)?).await?;
+    wish::parse(fields, client.as_ref(), &cx.rules, &cx.scopes)?;
     let request = wish::write(fields)?;
     for _ in 0..ATTEMPTS {
         let codes = Codes {

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use super::authorize::{ApproveError, AuthorizationRequest, Consent, Refusal};
 use crate::limits::ActRefused;
-use crate::model::{DeviceGrant, SessionId, Timestamp, User};
+use crate::model::{DeviceGrant, SessionId, User};
 use crate::store::{StoreError, TokenOwner};
 
 pub use answer::{Refused, authorize, deny};
@@ -54,12 +54,10 @@ impl Here<'_> {
 pub struct Facts {
     /// The request.
     pub grant: DeviceGrant,
-    /// What the application asks for.
+    /// What the application asks for, and whether it is registered (`C-140`).
     pub wish: AuthorizationRequest,
     /// What this user knows of the application. Its end is fixed by the instant of the request (`C-142`).
     pub known: Consent,
-    /// Since when the site lists the application; `None` for one that nobody registered (`C-140`).
-    pub registered: Option<Timestamp>,
 }
 
 /// What stands in the way.

@@ -4,8 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{DeviceError, Facts, Here, LIFE, token_hash, wish};
 use crate::crypto::hash_token;
-use crate::domain::Context;
 use crate::domain::authorize::consider;
+use crate::domain::{Context, clients};
 use crate::limits::{Act, ActRefused};
 use crate::model::{DeviceGrant, NotPending, RequestToken, UserCode};
 use crate::store;
@@ -160,11 +160,9 @@ async fn bind(
 /// What the user has to know, by today's rules and by what is known of the application today (`C-176`).
 async fn facts(cx: &Context, here: &Here<'_>, grant: DeviceGrant) -> Result<Facts, DeviceError> {
     let fields = wish::read(&grant.request)?;
-    let client_id = wish::client_id(&fields)?;
-    let client = cx.store.read(move |c| store::find_known_client(c, &client_id)).await?;
+    let client = clients::find(cx, &wish::client_id(&fields)?).await?;
     let wish = wish::parse(&fields, client.as_ref(), &cx.rules, &cx.scopes)?;
     let mut known = consider(cx, here.user, &wish).await?;
     known.expires_at = wish.expires_in.map(|life| grant.created_at.plus(life.span()));
-    let registered = client.filter(|client| client.public_key.is_some()).map(|client| client.created_at);
-    Ok(Facts { grant, wish, known, registered })
+    Ok(Facts { grant, wish, known })
 }

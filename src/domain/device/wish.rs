@@ -3,8 +3,10 @@
 use super::DeviceError;
 use crate::crypto::PublicKey;
 use crate::domain::authorize::{AuthorizationRequest, Refusal};
-use crate::model::{ClientId, Fields, KeyRules, Padding, Scope, ScopeCatalog, ScopeError, TooLong};
-use crate::store::{KnownClient, StoreError};
+use crate::model::{
+    Client, ClientId, Fields, KeyRules, Padding, Registration, Scope, ScopeCatalog, ScopeError, Scopes, TooLong,
+};
+use crate::store::StoreError;
 
 /// What is read of a request, and kept; `auth_redirect` means nothing here (`C-128`).
 const FIELDS: [&str; 8] =
@@ -35,52 +37,44 @@ pub(super) fn client_id(fields: &Fields) -> Result<ClientId, DeviceError> {
     Ok(ClientId::parse(text).map_err(Refusal::from)?)
 }
 
-/// The wish, with what is stored of its client: a registered one has its own name and key (`C-138`, `C-139`), of any other
-/// the stored name stands in for a missing one.
+/// The wish, with what is kept of its client: a registered one has its own name and key (`C-138`, `C-139`), of any other
+/// the kept name stands in for a missing one.
 pub(super) fn parse(
     fields: &Fields,
-    known: Option<&KnownClient>,
+    client: Option<&Client>,
     rules: &KeyRules,
     catalog: &ScopeCatalog,
 ) -> Result<AuthorizationRequest, DeviceError> {
     client_id(fields)?;
-    let fields = with_client(fields, known)?;
+    let fields = read_here(fields);
     let list = filled(&fields, "scopes")?.unwrap_or_default();
     if list.chars().count() > 500 || list.split(',').count() > 20 {
         return Err(Refusal::Scopes(ScopeError::TooMany).into());
     }
-    filled(&fields, "application_name")?.ok_or(Refusal::Missing("application_name"))?;
-    check_scopes(list, rules)?;
+    if client.is_none() {
+        filled(&fields, "application_name")?.ok_or(Refusal::Missing("application_name"))?;
+    }
+    let registration = client.and_then(|client| client.registration.as_ref());
+    check_scopes(list, registration, rules)?;
     Padding::parse(fields.get("padding").map_err(Refusal::from)?).map_err(Refusal::from)?;
-    let key = filled(&fields, "public_key")?.ok_or(Refusal::Missing("public_key"))?;
+    let sent = filled(&fields, "public_key")?;
+    let key = registration.map(|known| known.public_key.as_str()).or(sent).ok_or(Refusal::Missing("public_key"))?;
     PublicKey::parse(key, LEAST_BITS.max(rules.min_user_api_rsa_bits)).map_err(Refusal::from)?;
-    Ok(AuthorizationRequest::parse(&fields, rules, catalog)?)
+    Ok(AuthorizationRequest::parse(&fields, client, rules, catalog)?)
 }
 
 fn filled<'f>(fields: &'f Fields, name: &str) -> Result<Option<&'f str>, Refusal> {
     Ok(fields.filled(name)?)
 }
 
-fn with_client(fields: &Fields, known: Option<&KnownClient>) -> Result<Fields, Refusal> {
-    let registered = known.and_then(|client| client.public_key.as_deref());
-    let stored_name = known.map(|client| client.application_name.as_str());
-    let mut pairs = Vec::new();
-    for name in FIELDS {
-        let sent = filled(fields, name)?;
-        let value = match name {
-            "public_key" => registered.or(sent),
-            "application_name" if registered.is_some() => stored_name,
-            "application_name" => sent.or(stored_name),
-            _ => sent,
-        };
-        pairs.extend(value.map(|value| (name.to_owned(), value.to_owned())));
-    }
-    Ok(Fields::new(pairs))
+/// Only what this flow reads.
+fn read_here(fields: &Fields) -> Fields {
+    Fields::new(fields.pairs().filter(|(name, _)| FIELDS.contains(&name.as_str())).cloned().collect())
 }
 
 /// Nothing is trimmed and case counts, as in the redirect flow; here an empty item is a fault of the list (`C-117`), and
 /// any other name that is not offered one of the wish (`C-119`).
-fn check_scopes(list: &str, rules: &KeyRules) -> Result<(), DeviceError> {
+fn check_scopes(list: &str, registration: Option<&Registration>, rules: &KeyRules) -> Result<(), DeviceError> {
     let items = || list.trim_end_matches(',').split(',');
     if let Some(blank) = items().find(|item| item.trim().is_empty()) {
         return Err(Refusal::Scopes(ScopeError::Name(blank.to_owned())).into());
@@ -88,10 +82,15 @@ fn check_scopes(list: &str, rules: &KeyRules) -> Result<(), DeviceError> {
     if items().any(|item| item == "one_time_password") {
         return Err(DeviceError::ScopeNotHere);
     }
+    let among = |scopes: &Scopes, item: &str| Scope::parse(item).is_ok_and(|scope| scopes.contains(&scope));
     let offered = &rules.allow_user_api_key_scopes;
-    match items().find(|item| Scope::parse(item).is_ok_and(|scope| offered.contains(&scope)).eq(&false)) {
+    if let Some(scope) = items().find(|item| !among(offered, item)).map(str::to_owned) {
+        return Err(Refusal::UnknownScope { scope, offered: offered.to_string() }.into());
+    }
+    let Some(registered) = registration.map(|known| &known.scopes) else { return Ok(()) };
+    match items().find(|item| !among(registered, item)).map(str::to_owned) {
+        Some(scope) => Err(Refusal::ScopeNotRegistered { scope, registered: registered.to_string() }.into()),
         None => Ok(()),
-        Some(scope) => Err(Refusal::UnknownScope { scope: (*scope).to_owned(), offered: offered.to_string() }.into()),
     }
 }
 
@@ -119,29 +118,6 @@ pub(super) fn read(text: &str) -> Result<Fields, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Timestamp;
-
-    fn known(public_key: Option<&str>) -> KnownClient {
-        let public_key = public_key.map(str::to_owned);
-        KnownClient { application_name: "Stored".to_owned(), public_key, created_at: Timestamp::from_micros(0) }
-    }
-
-    fn shown(sent: &[(&str, &str)], known: Option<&KnownClient>) -> [Option<String>; 2] {
-        let pairs = sent.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let fields = with_client(&Fields::new(pairs), known).unwrap();
-        ["application_name", "public_key"].map(|name| fields.get(name).unwrap().map(str::to_owned))
-    }
-
-    #[test]
-    fn a_registered_client_has_its_own_name_and_key_whatever_is_sent_c138_c139() {
-        let sent = [("application_name", "Sent"), ("public_key", "sent")];
-        let both = |name: &str, key: &str| [Some(name.to_owned()), Some(key.to_owned())];
-        assert_eq!(shown(&sent, Some(&known(Some("stored")))), both("Stored", "stored"));
-        assert_eq!(shown(&[], Some(&known(Some("stored")))), both("Stored", "stored"));
-        assert_eq!(shown(&sent, Some(&known(None))), both("Sent", "sent"));
-        assert_eq!(shown(&[], Some(&known(None))), [Some("Stored".to_owned()), None]);
-        assert_eq!(shown(&sent, None), both("Sent", "sent"));
-    }
 
     #[test]
     fn what_is_kept_reads_back_and_nothing_else_is_kept_c128() {

@@ -1,5 +1,6 @@
 //! The handlers of JSON for programs.
 
+mod clients;
 mod device;
 mod keys;
 mod session;
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use crate::app::App;
 
+pub(super) use clients::{get_client, post_client};
 pub(super) use device::{check_is_there, post_device, post_poll};
 pub(super) use keys::{post_revoke, post_undo_revoke};
 pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};

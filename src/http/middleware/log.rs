@@ -21,7 +21,7 @@ pub(in crate::http) async fn log_request(
     let id = app.as_ref().map(|app| app.cx.random.hex::<8>()).unwrap_or_default();
     let address = app.map(|app| client_address(request.request(), &app));
     request.extensions_mut().insert(RequestId(id.clone()));
-    let (method, path) = (request.method().clone(), shown(request.path()));
+    let (method, path) = (request.method().clone(), without_secret(request.path()));
     let mut response = next.call(request).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
@@ -32,7 +32,9 @@ pub(in crate::http) async fn log_request(
     Ok(response)
 }
 
-/// The path without the token of the set-up link, which makes an administrator of whoever reads it.
-fn shown(path: &str) -> String {
-    path.split_once("/setup/").map_or_else(|| path.to_owned(), |(before, _)| format!("{before}/setup/…"))
+/// The path, but for what lets its bearer in: the tokens of the set-up link and of a one-time password stand in the path
+/// itself (`security.md K7`).
+fn without_secret(path: &str) -> String {
+    let secret = ["/setup/", "/session/otp/"].into_iter().find_map(|before| Some((path.split_once(before)?.0, before)));
+    secret.map_or_else(|| path.to_owned(), |(base, before)| format!("{base}{before}…"))
 }

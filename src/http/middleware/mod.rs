@@ -1,10 +1,12 @@
 //! What happens around every request: its id and log line, its errors' form, its headers, its key.
 
+mod delegate;
 mod errors;
 mod headers;
 mod key;
 mod log;
 
+pub(super) use delegate::offer_sign_in;
 pub(super) use errors::shape_errors;
 pub(super) use headers::{NoStore, add_headers};
 pub(super) use key::check_key;

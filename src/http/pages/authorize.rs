@@ -11,6 +11,7 @@ use super::login_url;
 use super::shell::{Shell, frame};
 use crate::app::App;
 use crate::domain::authorize::{Approved, AuthorizationRequest, Refusal, approve, consider};
+use crate::domain::clients;
 use crate::http::api::{avatar_template, json_ok};
 use crate::http::error::Problem;
 use crate::http::extract::{Body, Caller, Format, Query, TokenFrom, check_csrf, origin};
@@ -19,7 +20,7 @@ use crate::http::views::handed_over::HandedOverPage;
 use crate::http::views::not_allowed::NotAllowedPage;
 use crate::http::views::refused::RefusedPage;
 use crate::http::views::result::ResultPage;
-use crate::model::{ApplicationName, Fields, User};
+use crate::model::{ApplicationName, Client, Fields, User};
 
 /// Says what this site speaks; never looks at parameters (`C-029`, `C-030`).
 pub(in crate::http) async fn head_authorize(app: Data<App>, request: HttpRequest) -> HttpResponse {
@@ -41,16 +42,27 @@ pub(in crate::http) async fn get_authorize(
     format: Format,
 ) -> Result<HttpResponse, Problem> {
     request.extensions_mut().insert(NoStore);
-    let wish = match AuthorizationRequest::parse(&fields.0, &app.cx.rules, &app.cx.scopes) {
+    let client = clients::of_request(&app.cx, &fields.0).await?;
+    let wish = match AuthorizationRequest::parse(&fields.0, client.as_ref(), &app.cx.rules, &app.cx.scopes) {
         Ok(wish) => wish,
-        Err(refusal) => return refused(&app, &request, &caller, &fields.0, format, refusal),
+        Err(refusal) => {
+            let application = claimed_name(&fields.0, client.as_ref());
+            return refused(&app, &request, &caller, application, format, refusal);
+        }
     };
     let Some(user) = caller.user() else {
         let here = format!("{}?{}", request.path(), request.query_string());
         return Ok(HttpResponse::Found().insert_header((LOCATION, login_url(&app, Some(&here)))).finish());
     };
     if app.cx.check_may_approve(user).is_err() {
-        return Ok(not_allowed(&app, &request, &caller, user, &wish, format));
+        return Ok(match format {
+            Format::Json => json_ok(&json!({
+                "state": "no_trust_level",
+                "application_name": wish.application_name.as_str(),
+                "current_user": current_user(&app, user),
+            })),
+            Format::Html => not_allowed(&app, &request, &caller, wish.application_name),
+        });
     }
     let known = consider(&app.cx, user, &wish).await?;
     match format {
@@ -64,41 +76,50 @@ fn refused(
     app: &App,
     request: &HttpRequest,
     caller: &Caller,
-    fields: &Fields,
+    application: Option<ApplicationName>,
     format: Format,
     refusal: Refusal,
 ) -> Result<HttpResponse, Problem> {
     if matches!(refusal, Refusal::Missing(_) | Refusal::Repeated(_) | Refusal::Padding(_) | Refusal::TwoRedirects) {
         return Err(refusal.into());
     }
-    let (reason, message) = (refusal.reason(), refusal.to_string());
     if format == Format::Json {
+        let (reason, message) = (refusal.reason(), refusal.to_string());
         return Ok(json_ok(&json!({ "state": "generic_error", "reason": reason, "message": message })));
     }
-    let name = fields.get("application_name").ok().flatten();
-    let application = name.and_then(|name| ApplicationName::parse(name).ok());
-    let page = RefusedPage { frame: frame(app, request, caller), application, reason: reason.to_owned(), message };
-    Ok(Shell::default().send(&page))
+    Ok(refused_page(app, request, caller, application, &refusal))
 }
 
-fn not_allowed(
+/// The page that says what is wrong with a request.
+pub(super) fn refused_page(
     app: &App,
     request: &HttpRequest,
     caller: &Caller,
-    user: &User,
-    wish: &AuthorizationRequest,
-    format: Format,
+    application: Option<ApplicationName>,
+    refusal: &Refusal,
 ) -> HttpResponse {
-    if format == Format::Json {
-        return json_ok(&json!({
-            "state": "no_trust_level",
-            "application_name": wish.application_name.as_str(),
-            "current_user": current_user(app, user),
-        }));
-    }
+    let (reason, message) = (refusal.reason().to_owned(), refusal.to_string());
+    Shell::default().send(&RefusedPage { frame: frame(app, request, caller), application, reason, message })
+}
+
+/// What a page calls an application whose request is not, or not yet, taken apart: a registered one by its own name, any
+/// other by what it claims.
+pub(super) fn claimed_name(fields: &Fields, client: Option<&Client>) -> Option<ApplicationName> {
+    let registered = client.filter(|client| client.registration.is_some());
+    let claim = || ApplicationName::parse(fields.get("application_name").ok().flatten()?).ok();
+    registered.map(|client| client.application_name.clone()).or_else(claim)
+}
+
+/// The page that says which group is needed.
+pub(super) fn not_allowed(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    application: ApplicationName,
+) -> HttpResponse {
     let groups = app.cx.rules.user_api_key_allowed_groups.iter().map(ToString::to_string).collect();
     let frame = frame(app, request, caller);
-    Shell::default().send(&NotAllowedPage { frame, application: wish.application_name.clone(), groups, contact: None })
+    Shell::default().send(&NotAllowedPage { frame, application, groups, contact: None })
 }
 
 /// `{username, avatar_template}`, as the models carry it.
@@ -118,7 +139,8 @@ pub(in crate::http) async fn post_authorize(
     let token = check_csrf(&app, &request, &caller, &fields.0)?;
     request.extensions_mut().insert(NoStore);
     let fields = if token == TokenFrom::Form { fields.0.with_line_feeds() } else { fields.0 };
-    let wish = AuthorizationRequest::parse(&fields, &app.cx.rules, &app.cx.scopes)?;
+    let client = clients::of_request(&app.cx, &fields).await?;
+    let wish = AuthorizationRequest::parse(&fields, client.as_ref(), &app.cx.rules, &app.cx.scopes)?;
     if let Answered::Again(page) = consent::check(&app, &request, &caller, &wish, &fields, token).await? {
         return Ok(page);
     }
@@ -147,15 +169,23 @@ fn answer(
             Shell::default().send(&page)
         }
         (Some(url), Format::Html) => {
-            let destination = consent::destination(wish);
-            let frame = frame(app, request, caller);
-            let page = HandedOverPage { frame, application, destination, link: url.clone() };
-            let mut response = Shell::with_status(StatusCode::FOUND).send(&page);
-            match url.parse() {
-                Ok(location) => drop(response.headers_mut().insert(LOCATION, location)),
-                Err(_not_a_header) => return HttpResponse::InternalServerError().finish(),
-            }
-            response
+            let page = HandedOverPage {
+                frame: frame(app, request, caller),
+                application,
+                destination: consent::destination(wish),
+                link: url.clone(),
+            };
+            hand_over(&page)
         }
     }
+}
+
+/// The redirect to the application, with a page for browsers that cannot follow it.
+pub(super) fn hand_over(page: &HandedOverPage) -> HttpResponse {
+    let mut response = Shell::with_status(StatusCode::FOUND).send(page);
+    match page.link.parse() {
+        Ok(location) => drop(response.headers_mut().insert(LOCATION, location)),
+        Err(_not_a_header) => return HttpResponse::InternalServerError().finish(),
+    }
+    response
 }

@@ -41,6 +41,9 @@ const FIELDS: [&str; 10] = [
     "expires_in_seconds",
 ];
 
+/// What the seal of the consent form is for.
+const PURPOSE: &str = "consent";
+
 /// What a posted consent form amounts to.
 pub(super) enum Answered {
     /// Go on.
@@ -56,7 +59,7 @@ pub(super) fn model(app: &App, user: &User, wish: &AuthorizationRequest, known: 
     Ok(json!({
         "state": "ready",
         "application_name": wish.application_name.as_str(),
-        "public_key": raw("public_key")?,
+        "public_key": wish.public_key_text,
         "nonce": wish.nonce.as_str(),
         "client_id": wish.client_id.as_str(),
         "auth_redirect": wish.auth_redirect.as_ref().map(RedirectUri::as_str),
@@ -81,9 +84,9 @@ pub(super) fn page(
     known: &Consent,
     problem: Option<PasswordProblem>,
 ) -> HttpResponse {
-    let fields = sent_fields(&wish.raw);
+    let fields = sent_fields(&wish.raw, &FIELDS);
     let csrf = Csrf::of(app, request, caller);
-    let token = format!("{}~{}", csrf.token, seal(app, caller, &fields));
+    let token = format!("{}~{}", csrf.token, seal(app, caller, PURPOSE, &shown(wish)));
     let again = format!("{}/user-api-key/new?{}", app.public_url.base_path(), query(&fields));
     let hidden = std::iter::once(("authenticity_token".to_owned(), token)).chain(fields);
     let page = ConsentPage {
@@ -111,7 +114,7 @@ pub(super) fn question(
     ConsentPage {
         frame: frame(app, request, caller),
         application: wish.application_name.clone(),
-        standing: Standing::SelfNamed,
+        standing: standing(wish.registered_since),
         destination: Destination::ShownHere,
         push_to: wish.push_url.as_ref().and_then(|url| RedirectUri::parse(url.as_str()).ok()).and_then(|url| web(&url)),
         scopes: scope_lines(app, wish, known),
@@ -122,7 +125,7 @@ pub(super) fn question(
         },
         fingerprint: fingerprint(wish, known),
         approved_before: known.before.as_ref().map(|before| before.approved_at),
-        password: password_needed(app, caller, wish).then_some(PasswordQuestion { problem }),
+        password: (dangerous(app, wish) && password_needed(app, caller)).then_some(PasswordQuestion { problem }),
         fields: Vec::new(),
         sealed_return: String::new(),
     }
@@ -145,7 +148,7 @@ pub(super) async fn check_password(
     wish: &AuthorizationRequest,
     fields: &Fields,
 ) -> Result<Option<PasswordProblem>, Problem> {
-    match caller.signed_in().filter(|_| password_needed(app, caller, wish)) {
+    match caller.signed_in().filter(|_| dangerous(app, wish) && password_needed(app, caller)) {
         Some(signed_in) => password_problem(app, request, signed_in, fields).await,
         None => Ok(None),
     }
@@ -162,11 +165,7 @@ pub(super) async fn check(
     token: TokenFrom,
 ) -> Result<Answered, Problem> {
     let Some(signed_in) = caller.signed_in().filter(|_| token == TokenFrom::Form) else { return Ok(Answered::Yes) };
-    let posted = fields.get("authenticity_token")?.unwrap_or_default();
-    let mac = posted.split_once('~').map(|(_, mac)| mac).unwrap_or_default();
-    if !app.sealer.verify("consent", &parts(signed_in, &sent_fields(fields)), mac) {
-        return Err(Problem::tampered());
-    }
+    check_seal(app, signed_in, PURPOSE, fields, &shown(wish))?;
     match check_password(app, request, caller, wish, fields).await? {
         None => Ok(Answered::Yes),
         Some(problem) => {
@@ -176,7 +175,21 @@ pub(super) async fn check(
     }
 }
 
-async fn password_problem(
+/// Checks that a form came back for exactly what was shown.
+pub(super) fn check_seal(
+    app: &App,
+    signed_in: &SignedIn,
+    purpose: &str,
+    posted: &Fields,
+    shown: &[(String, String)],
+) -> Result<(), Problem> {
+    let posted = posted.get("authenticity_token")?.unwrap_or_default();
+    let mac = posted.split_once('~').map(|(_, mac)| mac).unwrap_or_default();
+    if app.sealer.verify(purpose, &parts(signed_in, shown), mac) { Ok(()) } else { Err(Problem::tampered()) }
+}
+
+/// What is wrong with the password that was given once more.
+pub(super) async fn password_problem(
     app: &App,
     request: &HttpRequest,
     signed_in: &SignedIn,
@@ -194,21 +207,40 @@ async fn password_problem(
     }
 }
 
-fn password_needed(app: &App, caller: &Caller, wish: &AuthorizationRequest) -> bool {
-    let stale = |signed_in: &SignedIn| app.cx.now().since(signed_in.since) > FRESH;
-    let dangerous = wish.scopes.iter().any(|scope| app.cx.scopes.is_dangerous(scope));
-    dangerous && caller.signed_in().is_some_and(stale)
+/// Whether the password was given too long ago to let an application change things.
+pub(super) fn password_needed(app: &App, caller: &Caller) -> bool {
+    caller.signed_in().is_some_and(|signed_in| app.cx.now().since(signed_in.since) > FRESH)
 }
 
-fn sent_fields(fields: &Fields) -> Vec<(String, String)> {
+fn dangerous(app: &App, wish: &AuthorizationRequest) -> bool {
+    wish.scopes.iter().any(|scope| app.cx.scopes.is_dangerous(scope))
+}
+
+/// Whether the site knows the application.
+pub(super) fn standing(registered_since: Option<Timestamp>) -> Standing {
+    registered_since.map_or(Standing::SelfNamed, |since| Standing::Registered { since })
+}
+
+/// What the form is bound to: its fields and, for a registered application, what was shown in place of fields.
+fn shown(wish: &AuthorizationRequest) -> Vec<(String, String)> {
+    let facts = |since: Timestamp| {
+        let key = wish.public_key.fingerprint().to_hex();
+        ("registered".to_owned(), format!("{} {key} {}", since.as_micros(), wish.application_name.as_str()))
+    };
+    sent_fields(&wish.raw, &FIELDS).into_iter().chain(wish.registered_since.map(facts)).collect()
+}
+
+/// Those of the named fields that were sent, in the order of the names.
+pub(super) fn sent_fields(fields: &Fields, names: &[&str]) -> Vec<(String, String)> {
     let value = |name: &str| fields.get(name).ok().flatten().map(str::to_owned);
     let sent = |name: &str| value(name).map(|value| (name.to_owned(), value));
     // An optional field that is empty means absent, but for the redirect: there empty is refused before this.
-    FIELDS.into_iter().filter_map(sent).filter(|(_, value)| !value.is_empty()).collect()
+    names.iter().copied().filter_map(sent).filter(|(_, value)| !value.is_empty()).collect()
 }
 
-fn seal(app: &App, caller: &Caller, fields: &[(String, String)]) -> String {
-    caller.signed_in().map(|signed_in| app.sealer.mac("consent", &parts(signed_in, fields))).unwrap_or_default()
+/// The mark that binds a form to what it shows; nothing for programs, whose requests carry their own fields.
+pub(super) fn seal(app: &App, caller: &Caller, purpose: &str, shown: &[(String, String)]) -> String {
+    caller.signed_in().map(|signed_in| app.sealer.mac(purpose, &parts(signed_in, shown))).unwrap_or_default()
 }
 
 // A browser turns every line break of a hidden field into CR LF before it posts it, so line breaks count as one.
@@ -218,7 +250,7 @@ fn parts(signed_in: &SignedIn, fields: &[(String, String)]) -> Vec<Vec<u8>> {
     std::iter::once(signed_in.session.to_string().into_bytes()).chain(pairs).collect()
 }
 
-fn query(fields: &[(String, String)]) -> String {
+pub(super) fn query(fields: &[(String, String)]) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 

@@ -9,8 +9,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use secrecy::SecretString;
 use url::form_urlencoded;
 
+use super::authorize::claimed_name;
 use super::shell::{Shell, frame};
 use crate::app::App;
+use crate::domain::clients;
 use crate::domain::session::{SignInError, sign_in};
 use crate::http::error::Problem;
 use crate::http::extract::{Body, Caller, Csrf, Query, check_csrf, client_address};
@@ -49,10 +51,10 @@ pub(in crate::http) async fn get_login(
     request: HttpRequest,
     caller: Caller,
     fields: Query,
-) -> HttpResponse {
+) -> Result<HttpResponse, Problem> {
     match caller.signed_in() {
-        Some(signed_in) => go_on(&app, &signed_in.user, &fields.0),
-        None => form(&app, &request, &caller, &fields.0, None),
+        Some(signed_in) => Ok(go_on(&app, &signed_in.user, &fields.0)),
+        None => form(&app, &request, &caller, &fields.0, None).await,
     }
 }
 
@@ -66,7 +68,7 @@ pub(in crate::http) async fn post_login(
 ) -> Result<HttpResponse, Problem> {
     let fields = fields.0;
     if check_csrf(&app, &request, &caller, &fields).is_err() {
-        return Ok(form(&app, &request, &caller, &fields, Some(LoginProblem::FormTooOld)));
+        return form(&app, &request, &caller, &fields, Some(LoginProblem::FormTooOld)).await;
     }
     let login = fields.get("login")?.unwrap_or_default();
     let password = SecretString::from(fields.get("password")?.unwrap_or_default().to_owned());
@@ -80,7 +82,7 @@ pub(in crate::http) async fn post_login(
         Err(SignInError::Limited(refused)) => LoginProblem::TooManyTries { seconds: refused.retry_after.as_secs() },
         Err(other) => return Err(other.into()),
     };
-    Ok(form(&app, &request, &caller, &fields, Some(problem)))
+    form(&app, &request, &caller, &fields, Some(problem)).await
 }
 
 /// Signs out.
@@ -105,20 +107,24 @@ fn go_on(app: &App, user: &User, fields: &Fields) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, next)).finish()
 }
 
-fn form(
+async fn form(
     app: &App,
     request: &HttpRequest,
     caller: &Caller,
     fields: &Fields,
     problem: Option<LoginProblem>,
-) -> HttpResponse {
+) -> Result<HttpResponse, Problem> {
     let csrf = Csrf::of(app, request, caller);
     let (sealed_return, path) = sealed_return(app, fields).unzip();
+    let waiting = match path {
+        Some(path) => waiting_application(app, &path).await?,
+        None => None,
+    };
     let page = LoginPage {
         frame: frame(app, request, caller),
         csrf: csrf.token,
         sealed_return,
-        waiting: path.as_deref().and_then(waiting_application),
+        waiting,
         login: fields.get("login").ok().flatten().unwrap_or_default().to_owned(),
         problem,
     };
@@ -127,11 +133,12 @@ fn form(
         Some(LoginProblem::TooManyTries { seconds }) => (StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
         Some(_) => (StatusCode::FORBIDDEN, None),
     };
-    Shell { cookie: csrf.cookie, retry_after, ..Shell::with_status(status) }.send(&page)
+    Ok(Shell { cookie: csrf.cookie, retry_after, ..Shell::with_status(status) }.send(&page))
 }
 
-fn waiting_application(path: &str) -> Option<ApplicationName> {
-    let (_, query) = path.split_once('?')?;
-    let name = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "application_name")?.1;
-    ApplicationName::parse(&name).ok()
+async fn waiting_application(app: &App, path: &str) -> Result<Option<ApplicationName>, Problem> {
+    let Some((_, query)) = path.split_once('?') else { return Ok(None) };
+    let fields = Fields::new(form_urlencoded::parse(query.as_bytes()).into_owned().collect());
+    let client = clients::of_request(&app.cx, &fields).await?;
+    Ok(claimed_name(&fields, client.as_ref()))
 }

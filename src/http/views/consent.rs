@@ -133,12 +133,19 @@ impl ConsentPage {
     /// The sentence about the last password.
     #[must_use]
     pub fn password_sentence(&self) -> Option<String> {
-        let problem = self.password.and_then(|question| question.problem)?;
-        let phrase = match problem {
-            PasswordProblem::Missing => self.frame.say("consent-password-missing"),
-            PasswordProblem::Wrong => self.frame.say("consent-password-wrong"),
+        self.password.and_then(|question| question.sentence(&self.frame))
+    }
+}
+
+impl PasswordQuestion {
+    /// The sentence about the last answer.
+    #[must_use]
+    pub fn sentence(&self, frame: &Frame) -> Option<String> {
+        let phrase = match self.problem? {
+            PasswordProblem::Missing => frame.say("consent-password-missing"),
+            PasswordProblem::Wrong => frame.say("consent-password-wrong"),
             PasswordProblem::TooManyTries { seconds } => {
-                self.frame.say("consent-password-too-many").with("span", self.frame.words.span(seconds))
+                frame.say("consent-password-too-many").with("span", frame.words.span(seconds))
             }
         };
         Some(phrase.to_string())

@@ -243,8 +243,8 @@ async fn the_new_key_takes_the_place_of_the_users_last_one_for_that_application_
     assert_eq!(newest.application_name.as_str(), "Doorbell");
     assert_eq!(newest.push_url.as_ref().unwrap().as_str(), push);
     let client = hallpass::model::ClientId::parse("deskbell-1").unwrap();
-    let client = site.app.cx.store.read(move |c| hallpass::store::find_known_client(c, &client)).await.unwrap();
-    assert_eq!(client.unwrap().application_name, "Deskbell", "the client keeps its name");
+    let client = site.app.cx.store.read(move |c| hallpass::store::find_client(c, &client)).await.unwrap();
+    assert_eq!(client.unwrap().application_name.as_str(), "Deskbell", "the client keeps its name");
 }
 
 #[actix_web::test]

@@ -215,16 +215,24 @@ async fn an_application_that_nobody_registered_is_shown_as_such_under_the_name_i
     assert_eq!((&shown["application_name"], &shown["unregistered_client"]), (&json!("Doorbell"), &json!(true)));
 }
 
+/// A site with a registered Deskbell, which has the key pair `rsa3072` and may ask for `read`.
+async fn with_registered() -> (TestApp, ClientApp) {
+    let site = TestApp::with(&[
+        ("user_api.allow_user_api_key_client_scopes", "read|write"),
+        ("user_api.allowed_user_api_auth_redirects", "https://deskbell.example/done"),
+    ])
+    .await;
+    let own = site.client_app().key_pair("rsa3072").set("application_name", "Deskbell, registered");
+    let registration = own.clone().redirect("https://deskbell.example/done");
+    let answer = site.anonymous().post_form("/user-api-key-client.json", registration.fields()).await;
+    assert_eq!(answer.json(), json!({ "success": "OK" }), "{answer:?}");
+    (site, own)
+}
+
 #[actix_web::test]
 async fn a_registered_application_is_shown_by_its_own_name_and_gets_its_key_locked_to_its_own_c138_c139_c140() {
-    let site = TestApp::start().await;
+    let (site, own) = with_registered().await;
     let ada = site.user("ada").await;
-    let own = site.client_app().key_pair("rsa3072");
-    let pem = own.fields().iter().find(|(name, _)| name == "public_key").unwrap().1.clone();
-    site.execute(&format!(
-        "INSERT INTO user_api_key_clients (client_id, application_name, public_key, created_at) \
-         VALUES ('deskbell-1', 'Deskbell, registered', '{pem}', 0)"
-    ));
     let sent = site.client_app().set("application_name", "Doorbell");
     for application in [sent, site.client_app().without("application_name").without("public_key")] {
         let codes = ask(&site, &application).await;
@@ -235,6 +243,17 @@ async fn a_registered_application_is_shown_by_its_own_name_and_gets_its_key_lock
         let payload = poll(&site.anonymous(), &codes).await["payload"].as_str().unwrap().to_owned();
         own.decrypt(&payload);
     }
+}
+
+#[actix_web::test]
+async fn a_registered_application_asks_for_no_more_than_it_registered_and_needs_no_redirect_c120_c128() {
+    let (site, _) = with_registered().await;
+    forbidden(&asked(&site, &site.client_app().scopes("read,write")).await);
+    let elsewhere = site.client_app().redirect("https://evil.example/");
+    codes(&asked(&site, &elsewhere).await);
+    // Its own redirect has left the list: that is nothing to an application that waits at no address.
+    let later = site.beside(&[("user_api.allowed_user_api_auth_redirects", "")]).await;
+    codes(&asked(&later, &site.client_app()).await);
 }
 
 #[actix_web::test]

@@ -12,9 +12,10 @@ fn per_minute(max: u32) -> (ActLimits, Arc<Hand>) {
     let hand = Hand::at(1_790_000_000 * SECOND);
     let quota = |max| Quota::new(max, Duration::from_mins(1));
     let quotas = enum_map! {
+        Act::SignInPerAccountAndAddress => quota(max),
         Act::SignInPerAddress => quota(60),
         Act::UnknownKeysPerAddress => quota(0),
-        _ => quota(max),
+        _ => quota(1),
     };
     (ActLimits::new(quotas, hand.clone()), hand)
 }

@@ -216,6 +216,32 @@ fn not_allowed_says_which_group_is_needed_and_whom_to_ask_c5() {
     }
 }
 
+#[test]
+fn the_question_about_a_one_time_password_has_two_equal_answers_and_no_comes_first_c6() {
+    for name in ["otp", "otp_registered", "otp_password_wrong"] {
+        let html = page(name);
+        let all = tags(&html);
+        let first = all.iter().find(|tag| tag.takes_focus()).expect("something to reach");
+        assert_eq!(first.attribute("id"), Some("dont-allow"), "{name}");
+        let class = |id| all.iter().find(|tag| tag.attribute("id") == Some(id)).and_then(|tag| tag.attribute("class"));
+        assert_eq!((class("dont-allow"), class("allow")), (Some("button"), Some("button")), "{name}");
+        let form = within(&html, "<form", "</form>");
+        assert_eq!(tags(form)[0].attribute("action"), Some("/user-api-key/otp"), "{name}");
+        assert_eq!(form.matches("<button").count(), 1, "{name}");
+        let apart = within(&html, "<section class=\"may may-change\"", "</section>");
+        assert!(apart.contains("sign in as you"), "{name}");
+    }
+}
+
+#[test]
+fn signing_in_with_a_one_time_password_is_one_button_c235() {
+    let html = page("otp_sign_in");
+    let form = within(&html, "<form", "</form>");
+    assert_eq!((html.matches("<form").count(), form.matches("<button").count()), (1, 1));
+    assert!(html.contains("Sign in as ada?") && html.contains("Meadow Forum"));
+    assert!(page("otp_sign_in_instead").contains("You are signed in as grace now"));
+}
+
 fn device_questions() -> Vec<(&'static str, String)> {
     let asks = |name: &str| name.starts_with("device_typed") || name.starts_with("device_link");
     all("").into_iter().filter(|(name, _)| asks(name)).collect()

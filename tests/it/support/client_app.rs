@@ -122,7 +122,14 @@ impl ClientApp {
 
     /// Decrypts a payload by the padding it asked for.
     pub(crate) fn decrypt(&self, payload: &str) -> Received {
-        let compact: String = payload.split_ascii_whitespace().collect();
+        let text = self.open(payload);
+        let payload: Value = serde_json::from_str(&text).unwrap();
+        Received { key: payload["key"].as_str().unwrap().to_owned(), payload, text }
+    }
+
+    /// Decrypts whatever was encrypted to it.
+    pub(crate) fn open(&self, sealed: &str) -> String {
+        let compact: String = sealed.split_ascii_whitespace().collect();
         let bytes = STANDARD.decode(compact).unwrap();
         let padding = self.fields.iter().find(|(name, _)| name == "padding").map_or("pkcs1", |(_, value)| value);
         let plain = match padding {
@@ -130,9 +137,7 @@ impl ClientApp {
             "oaep-sha256" => self.private.decrypt(Oaep::new::<sha2::Sha256>(), &bytes),
             _ => self.private.decrypt(Pkcs1v15Encrypt, &bytes),
         };
-        let text = String::from_utf8(plain.unwrap()).unwrap();
-        let payload: Value = serde_json::from_str(&text).unwrap();
-        Received { key: payload["key"].as_str().unwrap().to_owned(), payload, text }
+        String::from_utf8(plain.unwrap()).unwrap()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::http::pages::authorize::current_user;
 use crate::http::pages::consent;
 use crate::http::pages::login::seal_return;
 use crate::http::pages::shell::{Shell, frame};
-use crate::http::views::consent::{ConsentPage, PasswordProblem, Standing};
+use crate::http::views::consent::{ConsentPage, PasswordProblem};
 use crate::http::views::declined::DeclinedPage;
 use crate::http::views::destination::Destination;
 use crate::http::views::device::{ActivatePage, Asked, CodeProblem, DeviceDonePage, DevicePage, Step};
@@ -137,7 +137,7 @@ impl Desk<'_> {
                 "application_name": facts.wish.application_name.as_str(),
                 "localized_scopes": labels,
                 "write_scope": facts.wish.scopes.has("write"),
-                "unregistered_client": facts.registered.is_none(),
+                "unregistered_client": facts.wish.registered_since.is_none(),
                 "expires_at": facts.known.expires_at.map(Timestamp::iso_seconds),
             },
             "current_user": current_user(self.app, &who.user),
@@ -156,7 +156,6 @@ impl Desk<'_> {
         let fields = [("authenticity_token", csrf.as_str())].into_iter().chain(field);
         let again = activate_path(app, grant.request_token.as_ref().filter(|_| matches!(step, Step::Link { .. })));
         let question = ConsentPage {
-            standing: facts.registered.map_or(Standing::SelfNamed, |since| Standing::Registered { since }),
             destination: Destination::AskingApplication,
             fields: fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             sealed_return: seal_return(app, &again),

@@ -3,7 +3,7 @@
 use super::Words;
 
 /// The reasons that have words of their own: stable, part of what applications may rely on (`deviations.md`, C-036).
-pub const REASONS: [&str; 18] = [
+pub const REASONS: [&str; 19] = [
     "disabled",
     "missing_parameter",
     "repeated_parameter",
@@ -22,6 +22,7 @@ pub const REASONS: [&str; 18] = [
     "not_allowed",
     "bad_encoding",
     "request_changed",
+    "scope_not_registered",
 ];
 
 /// A refusal in words for the user.

@@ -1,0 +1,132 @@
+//! Registers applications and removes them.
+
+use std::net::IpAddr;
+
+use super::RegistrationRequest;
+use crate::domain::Context;
+use crate::domain::authorize::Refusal;
+use crate::limits::{Act, ActRefused};
+use crate::model::{AuditEvent, AuditLine, Client, ClientId, Fields, KeyId, Origin, Timestamp};
+use crate::store::{self, StoreError};
+
+/// Who registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registrar {
+    /// An application, for itself, from this address.
+    Address(IpAddr),
+    /// The operator, on the command line.
+    Operator,
+}
+
+/// Why an application was not registered.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// This address registered as often as one may in 24 hours (`C-260`).
+    #[error("too many registrations from this address")]
+    Limited(ActRefused),
+    /// The operator registers applications, and nobody else.
+    #[error("this site does not let applications register themselves (allow_user_api_key_client_scopes is empty)")]
+    Off,
+    /// A scope that is not registered here (`C-263`).
+    #[error("the scope {scope:?} cannot be registered here; these can: {offered}")]
+    Scope {
+        /// The scope.
+        scope: String,
+        /// What may be registered.
+        offered: String,
+    },
+    /// The `client_id` is known, registered or from approvals (`C-265`).
+    #[error("client_id: {0} is in use already; choose another")]
+    Taken(ClientId),
+    /// What would stand in the way of a key, too.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for RegisterError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Registers an application. The limit is charged before anything is looked at (`C-260`).
+///
+/// # Errors
+/// See [`RegisterError`].
+pub async fn register(
+    cx: &Context,
+    registrar: Registrar,
+    fields: &Fields,
+    origin: Origin,
+) -> Result<ClientId, RegisterError> {
+    charge(cx, registrar)?;
+    let (request, now) = (RegistrationRequest::parse(fields, registrar, &cx.rules)?, cx.now());
+    let client_id = request.client_id.clone();
+    let line = line(AuditEvent::ClientRegistered, &client_id, now, origin);
+    let stored = cx.store.write(move |tx| {
+        let (id, name) = (&request.client_id, &request.application_name);
+        store::insert_registered_client(tx, id, name, &request.registration(now))?;
+        store::insert_audit_line(tx, &line)
+    });
+    match stored.await {
+        Ok(()) => Ok(client_id),
+        Err(StoreError::Conflict(_)) => Err(RegisterError::Taken(client_id)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn charge(cx: &Context, registrar: Registrar) -> Result<(), RegisterError> {
+    let Registrar::Address(address) = registrar else { return Ok(()) };
+    let free = &cx.rules.create_user_api_key_client_ip_rate_limit_override_ips;
+    if free.iter().any(|network| network.contains(&address)) {
+        return Ok(());
+    }
+    cx.act_limits.take(Act::ClientsPerAddress, &address.to_string()).map_err(RegisterError::Limited)
+}
+
+/// The registered applications, oldest first, each with the number of its keys.
+///
+/// # Errors
+/// Of the database.
+pub async fn list(cx: &Context) -> Result<Vec<(Client, u64)>, StoreError> {
+    cx.store.read(store::list_registered_clients).await
+}
+
+/// Why a registration was not removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoveError {
+    /// No registered application has this `client_id`.
+    #[error("no registered application has the client_id {0}")]
+    NotRegistered(ClientId),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Removes a registered application and every key that it has; gives their number. The `client_id` is then as unknown
+/// as it was before, and the users' approvals of it are forgotten.
+///
+/// # Errors
+/// See [`RemoveError`].
+pub async fn remove(cx: &Context, client_id: &ClientId, origin: Origin) -> Result<usize, RemoveError> {
+    let (wanted, line) = (client_id.clone(), line(AuditEvent::ClientRemoved, client_id, cx.now(), origin));
+    let removal = cx.store.write(move |tx| {
+        let found = store::find_client(tx, &wanted)?.filter(|client| client.registration.is_some());
+        let client = found.ok_or(RemoveError::NotRegistered(wanted))?;
+        let keys = store::delete_client(tx, client.row)?;
+        store::insert_audit_line(tx, &line)?;
+        Ok::<Vec<KeyId>, RemoveError>(keys)
+    });
+    let keys = removal.await?;
+    for key in &keys {
+        cx.key_limits.forget(*key);
+    }
+    Ok(keys.len())
+}
+
+fn line(event: AuditEvent, client_id: &ClientId, at: Timestamp, origin: Origin) -> AuditLine {
+    AuditLine { at, event, origin, user_id: None, key_id: None, client_id: Some(client_id.clone()) }
+}
