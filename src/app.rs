@@ -14,7 +14,7 @@ use crate::config::{self, Config};
 use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
-use crate::limits::{Act, ActLimits, KeyLimits, Quota};
+use crate::limits::{Act, ActLimits, KeyLimits, Quota, device};
 use crate::model::{Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp, WebOrigin};
 use crate::store::{LastUsed, Store, StoreError, UnknownKeys};
 
@@ -22,7 +22,6 @@ mod secret;
 
 pub use secret::SecretError;
 
-const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// One-time passwords that one address may come with in any minute. Guessing 128 bits is hopeless at any rate; this
@@ -166,11 +165,20 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
     let rules = key_rules(config)?;
     let limits = &config.limits;
     let quotas = enum_map! {
-        Act::SignInPerAccountAndAddress => Quota::new(limits.sign_in_per_account_and_address_per_minute, MINUTE),
-        Act::SignInPerAddress => Quota::new(limits.sign_in_per_address_per_minute, MINUTE),
-        Act::UnknownKeysPerAddress => Quota::new(limits.unknown_keys_per_address_per_minute, MINUTE),
+        Act::SignInPerAccountAndAddress => Quota::per_minute(limits.sign_in_per_account_and_address_per_minute),
+        Act::SignInPerAddress => Quota::per_minute(limits.sign_in_per_address_per_minute),
+        Act::UnknownKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
+        Act::DeviceCreatePerAddress => device::CREATE_PER_ADDRESS,
+        Act::DevicePollPerAddress => device::POLL_PER_ADDRESS,
+        Act::DevicePollPerCode => device::POLL_PER_CODE,
+        Act::ActivatePerAddress => device::ACTIVATE_PER_ADDRESS,
+        Act::ActivatePerUser => device::ACTIVATE_PER_USER,
+        Act::ActivatePerCode => device::ACTIVATE_PER_CODE,
+        Act::RequestLookUpPerAddress => device::LOOK_UP_PER_ADDRESS,
+        Act::RequestLookUpPerUser => device::LOOK_UP_PER_USER,
+        Act::RequestLookUpPerToken => device::LOOK_UP_PER_TOKEN,
         Act::ClientsPerAddress => Quota::new(config.user_api.user_api_key_clients_create_per_day, DAY),
-        Act::OneTimePasswordsPerAddress => Quota::new(ONE_TIME_PASSWORDS_PER_MINUTE, MINUTE),
+        Act::OneTimePasswordsPerAddress => Quota::per_minute(ONE_TIME_PASSWORDS_PER_MINUTE),
     };
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
     Ok(Context {
@@ -220,6 +228,7 @@ fn key_rules(config: &Config) -> Result<KeyRules, BuildError> {
         revoke_user_api_keys_maxlife_days: user_api.revoke_user_api_keys_maxlife_days,
         unused_registered_user_api_key_clients_days: user_api.unused_registered_user_api_key_clients_days,
         user_api_key_replacement_grace: user_api.user_api_key_replacement_grace,
+        allow_device_authorization: user_api.allow_device_authorization,
         site_title: config.site.title.clone(),
         allow_user_api_key_client_scopes: user_api.allow_user_api_key_client_scopes.clone(),
         create_user_api_key_client_ip_rate_limit_override_ips: user_api

@@ -92,3 +92,14 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
     }
   });
 }
+
+// A code is shown as it is written on the other device, whatever way it is typed.
+for (const field of document.querySelectorAll("input[data-code]")) {
+  field.addEventListener("input", () => {
+    const at = field.selectionStart === field.value.length;
+    const code = field.value.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, 8);
+    if (at) {
+      field.value = code.length > 4 ? `${code.slice(0, 4)}-${code.slice(4)}` : code;
+    }
+  });
+}

@@ -16,6 +16,7 @@ use crate::model::{DangerousScopes, Group, Scope, Scopes};
 pub(super) use keys::SECTION;
 
 /// Who may make keys, for what, and how much a key may do. The fields have the names of the settings.
+#[expect(clippy::struct_excessive_bools, reason = "one field a setting, of its kind")]
 #[derive(Clone, Debug)]
 pub struct UserApi {
     /// Whether new keys are issued; existing ones go on either way.
@@ -58,6 +59,8 @@ pub struct UserApi {
     pub user_api_key_clients_create_per_day: u32,
     /// From where that limit does not hold (`C-261`).
     pub create_user_api_key_client_ip_rate_limit_override_ips: Vec<IpNet>,
+    /// Whether applications may ask by device code.
+    pub allow_device_authorization: bool,
 }
 
 impl UserApi {
@@ -82,6 +85,7 @@ impl UserApi {
         let client_scopes = reader.list(&keys::CLIENT_SCOPES, self::scopes);
         let clients_per_day = reader.integer(&keys::CLIENTS_PER_DAY);
         let client_override_ips = reader.entries(&keys::CLIENT_OVERRIDE_IPS, network);
+        let device = reader.boolean(&keys::DEVICE);
         Some(Self {
             allow_user_api_keys: allow?,
             allow_user_api_key_scopes: scopes?,
@@ -103,6 +107,7 @@ impl UserApi {
             allow_user_api_key_client_scopes: client_scopes?,
             user_api_key_clients_create_per_day: clients_per_day?,
             create_user_api_key_client_ip_rate_limit_override_ips: client_override_ips?,
+            allow_device_authorization: device?,
         })
     }
 }

@@ -43,7 +43,8 @@ pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets what is over: empty windows, stale sessions, one-time passwords that nobody came with, keys that were replaced.
+/// Forgets what is over: empty windows, stale sessions, one-time passwords that nobody came with, requests by device
+/// code, keys that were replaced.
 ///
 /// # Errors
 /// Of the database.
@@ -60,7 +61,7 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     for key in cx.store.write(move |tx| replacement::end_overdue(tx, now)).await? {
         cx.key_limits.forget(key);
     }
-    Ok(())
+    super::device::sweep(cx).await
 }
 
 /// Whether requests can be served: the database answers and its tables are up to date.

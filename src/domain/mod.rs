@@ -9,6 +9,7 @@ pub mod authorize;
 pub mod client_id;
 pub mod clients;
 pub mod daily;
+pub mod device;
 pub mod housekeeping;
 pub mod otp;
 pub mod replacement;

@@ -119,8 +119,8 @@ async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) 
     Ok(())
 }
 
-/// Says whether the key was still there.
-fn write(
+/// Writes the change, and a line of the log, in the caller's transaction; says whether the key was still there.
+pub(super) fn write(
     tx: &mut AnyConnection,
     key: &UserApiKey,
     event: AuditEvent,

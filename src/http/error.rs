@@ -14,12 +14,13 @@ use crate::domain::apps::AppsError;
 use crate::domain::authorize::{ApproveError, Refusal};
 use crate::domain::client_id::ClientIdError;
 use crate::domain::clients::RegisterError;
+use crate::domain::device::DeviceError;
 use crate::domain::otp::RedeemError;
 use crate::domain::revoke::RevokeError;
 use crate::domain::session::SignInError;
 use crate::domain::verify::VerifyError;
-use crate::limits::{Standing, Window};
-use crate::model::Repeated;
+use crate::limits::{ActRefused, Standing, Window};
+use crate::model::{Repeated, ScopeError};
 use crate::store::StoreError;
 
 /// What went wrong, for the wire. Details that are not the client's business are in [`Problem::cause`] only.
@@ -347,7 +348,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::Missing(name) => Self::Missing(name),
             Refusal::Disabled
-            | Refusal::Scopes(crate::model::ScopeError::Name(_))
+            | Refusal::Scopes(ScopeError::Name(_))
             | Refusal::UnknownScope { .. }
             | Refusal::DangerousScope(_)
             | Refusal::BadRedirect(_)
@@ -361,7 +362,7 @@ impl From<Refusal> for Problem {
             }
             Refusal::Repeated(_)
             | Refusal::TooLong(_)
-            | Refusal::Scopes(crate::model::ScopeError::TooMany)
+            | Refusal::Scopes(ScopeError::TooMany)
             | Refusal::PublicKey(_)
             | Refusal::Padding(_)
             | Refusal::TwoRedirects
@@ -395,6 +396,37 @@ impl From<RedeemError> for Problem {
                 Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
             }
             RedeemError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ActRefused> for Problem {
+    fn from(refused: ActRefused) -> Self {
+        Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
+    }
+}
+
+// The device flow names every parameter in an `invalid_parameters` (section 6.1 of the protocol).
+impl From<DeviceError> for Problem {
+    fn from(error: DeviceError) -> Self {
+        let invalid = |parameter: &str, reason| Self::Invalid {
+            parameter: parameter.to_owned(),
+            message: error.to_string(),
+            reason,
+        };
+        match error {
+            DeviceError::Missing(_) => invalid("base", "missing_parameter"),
+            DeviceError::TooLarge { .. } => invalid("base", "parameter_too_long"),
+            DeviceError::Refused(Refusal::Missing(name)) => invalid(name, "missing_parameter"),
+            DeviceError::Refused(Refusal::Scopes(ScopeError::TooMany)) => invalid("scopes", "parameter_too_long"),
+            DeviceError::ScopeNotHere | DeviceError::Refused(Refusal::Scopes(ScopeError::Name(_))) => {
+                invalid("scopes", "unknown_scope")
+            }
+            DeviceError::NoFreeCode | DeviceError::Gone => Self::InvalidAccess { reason: None, message: None },
+            DeviceError::Limited(refused) => refused.into(),
+            DeviceError::Refused(refusal) => refusal.into(),
+            DeviceError::Approve(error) => error.into(),
+            DeviceError::Store(error) => error.into(),
         }
     }
 }

@@ -40,6 +40,22 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .route(get().to(api::get_client))
                 .route(web::post().to(api::post_client)),
         )
+        // The same by device code.
+        .service(both("/user-api-key/device", "user_api_keys/device").route(web::post().to(api::post_device)))
+        .service(both("/user-api-key/device/poll", "user_api_keys/device_poll").route(web::post().to(api::post_poll)))
+        .service(
+            both("/user-api-key/activate", "user_api_keys/activate")
+                .route(get().to(pages::get_activate))
+                .route(web::post().to(pages::post_activate)),
+        )
+        .service(
+            both("/user-api-key/device/authorize", "user_api_keys/device_authorize")
+                .route(web::post().to(pages::post_device_authorize)),
+        )
+        .service(
+            both("/user-api-key/device/deny", "user_api_keys/device_deny")
+                .route(web::post().to(pages::post_device_deny)),
+        )
         // Signing in and out.
         .service(
             one("/login", "session/new")

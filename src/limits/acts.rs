@@ -32,6 +32,24 @@ pub enum Act {
     ClientsPerAddress,
     /// Coming with one-time passwords, good or bad, from one address.
     OneTimePasswordsPerAddress,
+    /// Asking for a key by device code from one address.
+    DeviceCreatePerAddress,
+    /// Asking from one address whether a key is there yet.
+    DevicePollPerAddress,
+    /// The same for one device code.
+    DevicePollPerCode,
+    /// Typing user codes at one address.
+    ActivatePerAddress,
+    /// Typing user codes as one user.
+    ActivatePerUser,
+    /// Typing one user code; those that are none share a window.
+    ActivatePerCode,
+    /// Looking up requests from one address.
+    RequestLookUpPerAddress,
+    /// Looking up requests as one user.
+    RequestLookUpPerUser,
+    /// Looking up one request; tokens that are none share a window.
+    RequestLookUpPerToken,
 }
 
 /// An act that was not accepted, and did not cost anything.

@@ -8,6 +8,7 @@
 //! across a wait.
 
 mod acts;
+pub mod device;
 mod keys;
 mod quota;
 mod ring;

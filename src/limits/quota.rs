@@ -24,6 +24,18 @@ impl Quota {
         Self { max, window: whole.clamp(SHORTEST, LONGEST) }
     }
 
+    /// At most `max` in any 60 seconds.
+    #[must_use]
+    pub const fn per_minute(max: u32) -> Self {
+        Self { max, window: Duration::from_mins(1) }
+    }
+
+    /// At most `max` in any 3,600 seconds.
+    #[must_use]
+    pub const fn per_hour(max: u32) -> Self {
+        Self { max, window: Duration::from_hours(1) }
+    }
+
     /// How many are accepted in any window.
     #[must_use]
     pub const fn max(self) -> u32 {

@@ -18,6 +18,11 @@ impl Fields {
         Self(pairs)
     }
 
+    /// The fields in the order in which they came.
+    pub fn pairs(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter()
+    }
+
     /// The value of a field; `None` when it was not sent, `Some("")` when it was sent empty.
     ///
     /// # Errors

@@ -26,11 +26,15 @@ pub struct SessionId(i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientRowId(i64);
 
+/// The id of a request for a key by device code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GrantId(i64);
+
 fn parse(number: i64) -> Result<i64, IdError> {
     if (1..LIMIT).contains(&number) { Ok(number) } else { Err(IdError) }
 }
 
-// Four types with the same five lines each; a trait with defaults cannot reach the private field.
+// Five types with the same five lines each; a trait with defaults cannot reach the private field.
 macro_rules! id {
     ($name:ident) => {
         impl $name {
@@ -76,3 +80,4 @@ id!(KeyId);
 id!(UserId);
 id!(SessionId);
 id!(ClientRowId);
+id!(GrantId);

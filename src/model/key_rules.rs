@@ -48,6 +48,8 @@ pub struct KeyRules {
     pub unused_registered_user_api_key_clients_days: u32,
     /// How long a key that was replaced works on while the new one is not used; zero for not at all.
     pub user_api_key_replacement_grace: Duration,
+    /// Whether applications may ask by device code.
+    pub allow_device_authorization: bool,
     /// The site's own name, which no application may take (`security.md C4`).
     pub site_title: String,
     /// The scopes an application may register for itself; none: nobody but the operator registers (`C-263`).

@@ -9,6 +9,8 @@ mod approvals;
 mod audit;
 mod clients;
 mod connection;
+mod device_grants;
+mod device_tokens;
 mod error;
 mod jobs;
 mod keys;
@@ -32,6 +34,14 @@ pub use clients::{
     list_clients_by_fingerprint, list_registered_clients, list_unused_registered_clients,
 };
 pub use connection::AnyConnection;
+pub use device_grants::{
+    delete_device_grant, find_device_grant, find_device_grant_by_code_hash, find_device_grant_by_token,
+    find_device_grant_by_user_code, insert_device_grant, list_expired_device_grants, update_device_grant_authorized,
+    update_device_grant_denied, update_device_grant_user,
+};
+pub use device_tokens::{
+    TokenOwner, delete_approval_token, delete_expired_approval_tokens, find_approval_token, insert_approval_token,
+};
 pub use error::StoreError;
 pub use jobs::{is_job_due, update_job_claimed};
 pub use keys::{

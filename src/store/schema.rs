@@ -122,6 +122,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    device_grants (id) {
+        id -> BigInt,
+        device_code_hash -> Text,
+        user_code -> Nullable<Text>,
+        request_token -> Nullable<Text>,
+        request -> Text,
+        address -> Text,
+        user_agent -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        state -> Text,
+        user_id -> Nullable<BigInt>,
+        payload -> Nullable<Text>,
+        user_api_key_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    device_approval_tokens (token_hash) {
+        token_hash -> Text,
+        session_id -> BigInt,
+        user_id -> BigInt,
+        device_grant_id -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::joinable!(user_groups -> users (user_id));
 diesel::joinable!(user_api_keys -> user_api_key_clients (user_api_key_client_id));
 diesel::joinable!(approvals -> user_api_key_clients (user_api_key_client_id));

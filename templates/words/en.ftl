@@ -188,6 +188,7 @@ destination-computer = To an application on this computer
 destination-web = To this website
 destination-scheme = To an application on this device
 destination-scheme-detail = the one that opens { $scheme }: links
+destination-device = To the application that shows this code
 destination-here = To nobody yet. It is shown on the next page, locked so that only the application can read it, and you copy it over.
 destination-computer-short = To an application on the same computer
 destination-web-short = To a website
@@ -214,6 +215,29 @@ otp-sign-in-else = Did somebody send you this link? Then close this page.
 otp-gone-heading = This link does not work any more
 otp-gone-lead = A link that signs you in works once, and for ten minutes.
 otp-gone-next = Start again from the application, or sign in with your password.
+
+## A code from another device
+
+activate-heading = Enter the code
+activate-lead = An application on another device shows you a code. Type it here to see what it asks for.
+activate-code = Code
+activate-code-hint = Eight letters and digits, such as K7WM-3PXA.
+activate-submit = Continue
+activate-unknown = There is no such code. Look at it once more, and type it again.
+activate-expired = This code is over. Start again from the application: it will show you a new one.
+device-stop = Did someone send you this code? Then stop here. Only type a code that you see on a device of your own, because you just asked for it there.
+device-asked = Asked for
+device-asked-text = { $span } ago from { $address }
+device-program-on = with { $program } on { $system }
+device-program = with { $program }
+device-program-some = on { $system }
+device-program-silent = with a program that does not say what it is
+device-no-end = This has no end date: the application keeps its access until you end it.
+device-code-lead = Or, to allow it, type the code that the application shows.
+device-wrong-code = This is not the code of this request. Look at the application once more.
+device-done-title = Done
+device-done-heading = Done. Go back to { $bare }
+device-done-lead = You allowed { $application }. It gets its key within a few seconds.
 
 ## A request that cannot be answered
 

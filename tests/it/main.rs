@@ -15,6 +15,7 @@ mod cors;
 mod crash;
 mod crowd;
 mod daily;
+mod device;
 mod docs;
 mod errors;
 mod evidence;

@@ -9,6 +9,7 @@ mod rules;
 mod samples;
 mod samples_apps;
 mod samples_consent;
+mod samples_device;
 mod samples_otp;
 mod wording;
 
@@ -21,6 +22,7 @@ fn all(base: &str) -> Vec<(&'static str, String)> {
     pages.extend(samples_consent::pages(base));
     pages.extend(samples_apps::pages(base));
     pages.extend(samples_otp::pages(base));
+    pages.extend(samples_device::pages(base));
     pages
 }
 

@@ -27,6 +27,7 @@ pub(in crate::config) const SECTION: Section = Section {
         &CLIENT_SCOPES,
         &CLIENTS_PER_DAY,
         &CLIENT_OVERRIDE_IPS,
+        &DEVICE,
     ],
 };
 
@@ -203,4 +204,13 @@ pub(super) const CLIENT_OVERRIDE_IPS: Setting = Setting {
     kind: Kind::List("IP addresses or networks, such as [\"203.0.113.7\", \"10.0.0.0/8\"]"),
     default: "[]",
     about: "Addresses from which applications may register without that limit.",
+};
+
+pub(super) const DEVICE: Setting = Setting {
+    section: "user_api",
+    name: "allow_device_authorization",
+    kind: Kind::Boolean,
+    default: "true",
+    about: "Whether applications may ask by device code: they show a code, and their user types it at \
+            `/user-api-key/activate`. `false` takes these addresses away, and applications are told so.",
 };

@@ -6,7 +6,7 @@ use crate::crypto::{EncryptError, hash_key};
 use crate::domain::Context;
 use crate::domain::otp::Fresh;
 use crate::domain::replacement::{self, Grace};
-use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, User};
+use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, Timestamp, User};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// A key was issued.
@@ -48,13 +48,30 @@ pub async fn approve(
     request: &AuthorizationRequest,
     origin: Origin,
 ) -> Result<Approved, ApproveError> {
+    let expires_at = request.expires_in.map(|life| cx.now().plus(life.span()));
+    let (issue, payload) = prepare(cx, user, request, expires_at, origin)?;
+    let handover = handover(request, &payload, issue.one_time_password.as_ref())?;
+    let issued = cx.store.write(move |tx| issue.run(tx)).await?;
+    let key_id = issued.0;
+    settle(cx, issued);
+    Ok(Approved { payload, handover, key_id })
+}
+
+/// Everything about a key that can fail without the database: the key, ready to be stored, and its encrypted payload.
+///
+/// # Errors
+/// See [`ApproveError`].
+pub(in crate::domain) fn prepare(
+    cx: &Context,
+    user: &User,
+    request: &AuthorizationRequest,
+    expires_at: Option<Timestamp>,
+    origin: Origin,
+) -> Result<(Issue, String), ApproveError> {
     cx.check_may_approve(user)?;
-    let now = cx.now();
-    let expires_at = request.expires_in.map(|life| now.plus(life.span()));
     let plain = cx.random.plain_key();
     let payload = payload::seal(request, &plain, request.pushes(&cx.rules), expires_at)?;
     let one_time_password = one_time_password(cx, user, request)?;
-    let handover = handover(request, &payload, one_time_password.as_ref())?;
     let key = NewKey {
         user_id: user.id,
         hash: hash_key(&plain),
@@ -64,17 +81,20 @@ pub async fn approve(
         auth_redirect: request.auth_redirect.clone(),
         push_url: request.push_url.clone(),
         fingerprint: request.public_key.fingerprint(),
-        created_at: now,
+        created_at: cx.now(),
         expires_at,
     };
     let (client_id, most, grace) = (request.client_id.clone(), cx.rules.max_keys_per_user, Grace::of(cx));
     let issue = Issue { key, one_time_password, client_id, origin, most, grace };
-    let (key_id, replaced) = cx.store.write(move |tx| issue.run(tx)).await?;
+    Ok((issue, payload))
+}
+
+/// What is left to do once the transaction with the key is on disk.
+pub(in crate::domain) fn settle(cx: &Context, (key_id, replaced): (KeyId, Vec<KeyId>)) {
     for old in replaced {
         cx.key_limits.forget(old);
     }
     tracing::info!(event = AuditEvent::KeyIssued.word(), key_id = key_id.get(), "key issued");
-    Ok(Approved { payload, handover, key_id })
 }
 
 /// The one-time password that goes with the key, if its scope was asked for. Without a redirect nobody would get it, so none
@@ -95,7 +115,8 @@ fn handover(
     request.auth_redirect.as_ref().map(|to| to.handover(&pairs)).transpose()
 }
 
-struct Issue {
+/// A key that is ready to be stored.
+pub(in crate::domain) struct Issue {
     key: NewKey,
     one_time_password: Option<Fresh>,
     client_id: ClientId,
@@ -105,7 +126,8 @@ struct Issue {
 }
 
 impl Issue {
-    fn run(&self, tx: &mut AnyConnection) -> Result<(KeyId, Vec<KeyId>), ApproveError> {
+    /// Stores the key in the caller's transaction; gives its id, and those of the keys it replaces.
+    pub(in crate::domain) fn run(&self, tx: &mut AnyConnection) -> Result<(KeyId, Vec<KeyId>), ApproveError> {
         let NewKey { user_id, created_at: now, .. } = self.key;
         let client = store::find_or_insert_client(tx, &self.client_id, &self.key.application_name, now)?;
         if store::count_live_keys(tx, user_id, client, now)? >= u64::from(self.most) {

@@ -1,6 +1,7 @@
 //! The handlers of JSON for programs.
 
 mod clients;
+mod device;
 mod keys;
 mod session;
 mod site;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use crate::app::App;
 
 pub(super) use clients::{get_client, post_client};
+pub(super) use device::{check_is_there, post_device, post_poll};
 pub(super) use keys::{post_revoke, post_undo_revoke};
 pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};
 pub(super) use site::{get_about, get_basic_info, get_site};

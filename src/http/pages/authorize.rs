@@ -22,11 +22,15 @@ use crate::http::views::refused::RefusedPage;
 use crate::http::views::result::ResultPage;
 use crate::model::{ApplicationName, Client, Fields, User};
 
-/// Says what this site speaks; never looks at parameters (`C-029`, `C-030`). The device code header is not sent: the
-/// device flow is not there yet.
-pub(in crate::http) async fn head_authorize(request: HttpRequest) -> HttpResponse {
+/// Says what this site speaks; never looks at parameters (`C-029`, `C-030`).
+pub(in crate::http) async fn head_authorize(app: Data<App>, request: HttpRequest) -> HttpResponse {
     request.extensions_mut().insert(NoStore);
-    HttpResponse::Ok().insert_header((HeaderName::from_static("auth-api-version"), "4")).finish()
+    let mut response = HttpResponse::Ok();
+    response.insert_header((HeaderName::from_static("auth-api-version"), "4"));
+    if app.cx.rules.allow_device_authorization {
+        response.insert_header((HeaderName::from_static("auth-api-device-code"), "true"));
+    }
+    response.finish()
 }
 
 /// The consent page, or its model.

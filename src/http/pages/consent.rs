@@ -87,14 +87,35 @@ pub(super) fn page(
     let fields = sent_fields(&wish.raw, &FIELDS);
     let csrf = Csrf::of(app, request, caller);
     let token = format!("{}~{}", csrf.token, seal(app, caller, PURPOSE, &shown(wish)));
-    let rules = &app.cx.rules;
     let again = format!("{}/user-api-key/new?{}", app.public_url.base_path(), query(&fields));
     let hidden = std::iter::once(("authenticity_token".to_owned(), token)).chain(fields);
     let page = ConsentPage {
+        destination: destination(wish),
+        fields: hidden.collect(),
+        sealed_return: seal_return(app, &again),
+        ..question(app, request, caller, wish, known, problem)
+    };
+    let (status, retry_after) = password_status(problem);
+    let form_action = wish.auth_redirect.as_ref().map(RedirectUri::form_action);
+    Shell { status, form_action, isolated: false, cookie: csrf.cookie, retry_after }.send(&page)
+}
+
+/// What the page says of the application and its wish, the same for every way to ask; where the key goes and what the form
+/// sends is the way's to say.
+pub(super) fn question(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    wish: &AuthorizationRequest,
+    known: &Consent,
+    problem: Option<PasswordProblem>,
+) -> ConsentPage {
+    let rules = &app.cx.rules;
+    ConsentPage {
         frame: frame(app, request, caller),
         application: wish.application_name.clone(),
         standing: standing(wish.registered_since),
-        destination: destination(wish),
+        destination: Destination::ShownHere,
         push_to: wish.push_url.as_ref().and_then(|url| RedirectUri::parse(url.as_str()).ok()).and_then(|url| web(&url)),
         scopes: scope_lines(app, wish, known),
         expiry: shown_expiry(rules, app.cx.now(), known.expires_at),
@@ -105,16 +126,32 @@ pub(super) fn page(
         fingerprint: fingerprint(wish, known),
         approved_before: known.before.as_ref().map(|before| before.approved_at),
         password: (dangerous(app, wish) && password_needed(app, caller)).then_some(PasswordQuestion { problem }),
-        fields: hidden.collect(),
-        sealed_return: seal_return(app, &again),
-    };
-    let (status, retry_after) = match problem {
+        fields: Vec::new(),
+        sealed_return: String::new(),
+    }
+}
+
+/// How a question is sent whose password was wrong.
+pub(super) const fn password_status(problem: Option<PasswordProblem>) -> (StatusCode, Option<u64>) {
+    match problem {
         None => (StatusCode::OK, None),
         Some(PasswordProblem::TooManyTries { seconds }) => (StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
-        Some(_) => (StatusCode::FORBIDDEN, None),
-    };
-    let form_action = wish.auth_redirect.as_ref().map(RedirectUri::form_action);
-    Shell { status, form_action, isolated: false, cookie: csrf.cookie, retry_after }.send(&page)
+        Some(PasswordProblem::Missing | PasswordProblem::Wrong) => (StatusCode::FORBIDDEN, None),
+    }
+}
+
+/// What is wrong with the password on a form that grants what changes things, if one is needed there (`security.md C6`).
+pub(super) async fn check_password(
+    app: &App,
+    request: &HttpRequest,
+    caller: &Caller,
+    wish: &AuthorizationRequest,
+    fields: &Fields,
+) -> Result<Option<PasswordProblem>, Problem> {
+    match caller.signed_in().filter(|_| dangerous(app, wish) && password_needed(app, caller)) {
+        Some(signed_in) => password_problem(app, request, signed_in, fields).await,
+        None => Ok(None),
+    }
 }
 
 /// Judges a posted consent form: a token from the form must seal exactly the fields that came, and what changes things
@@ -129,10 +166,7 @@ pub(super) async fn check(
 ) -> Result<Answered, Problem> {
     let Some(signed_in) = caller.signed_in().filter(|_| token == TokenFrom::Form) else { return Ok(Answered::Yes) };
     check_seal(app, signed_in, PURPOSE, fields, &shown(wish))?;
-    if !(dangerous(app, wish) && password_needed(app, caller)) {
-        return Ok(Answered::Yes);
-    }
-    match password_problem(app, request, signed_in, fields).await? {
+    match check_password(app, request, caller, wish, fields).await? {
         None => Ok(Answered::Yes),
         Some(problem) => {
             let known = consider(&app.cx, &signed_in.user, wish).await?;

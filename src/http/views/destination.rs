@@ -19,6 +19,8 @@ pub enum Destination {
     },
     /// The next page, from which the user copies it.
     ShownHere,
+    /// The application that shows the code the user typed.
+    AskingApplication,
 }
 
 /// A website's address, with what is unusual about it.

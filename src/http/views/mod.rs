@@ -7,6 +7,7 @@ pub mod apps;
 pub mod consent;
 pub mod declined;
 pub mod destination;
+pub mod device;
 pub mod error;
 pub mod expiry;
 pub mod frame;

@@ -241,3 +241,26 @@ fn signing_in_with_a_one_time_password_is_one_button_c235() {
     assert!(html.contains("Sign in as ada?") && html.contains("Meadow Forum"));
     assert!(page("otp_sign_in_instead").contains("You are signed in as grace now"));
 }
+
+fn device_questions() -> Vec<(&'static str, String)> {
+    let asks = |name: &str| name.starts_with("device_typed") || name.starts_with("device_link");
+    all("").into_iter().filter(|(name, _)| asks(name)).collect()
+}
+
+#[test]
+fn a_code_from_another_device_is_answered_like_any_question_and_says_to_stop_c6_c9() {
+    let questions = device_questions();
+    assert_eq!(questions.len(), 5);
+    for (name, html) in questions {
+        let tags = tags(&html);
+        let first = tags.iter().find(|tag| tag.takes_focus()).expect("something to reach");
+        assert_eq!(first.attribute("id"), Some("dont-allow"), "{name}");
+        assert_eq!(count(&tags, |tag| tag.attribute("autofocus").is_some()), 0, "{name}");
+        assert_eq!(count(&tags, |tag| tag.attribute("id") == Some("allow")), 1, "{name}");
+        let buttons =
+            ["dont-allow", "allow"].map(|id| tags.iter().find(|tag| tag.attribute("id") == Some(id)).unwrap());
+        assert_eq!(buttons[0].attribute("class"), buttons[1].attribute("class"), "{name}");
+        assert!(html.contains("Did someone send you this code? Then stop here."), "{name}");
+        assert!(html.contains("40 seconds ago from "), "{name}");
+    }
+}

@@ -32,7 +32,7 @@ pub(crate) struct TestApp {
     /// What the service is made of, for what cannot be seen from outside.
     pub(crate) app: Arc<App>,
     handles: [ServerHandle; 2],
-    folder: TempDir,
+    folder: Arc<TempDir>,
     settings: Vec<(String, String)>,
 }
 
@@ -46,7 +46,7 @@ impl TestApp {
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
         let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         let clock = Arc::new(TestClock::default());
-        Self::run(tempfile::tempdir().unwrap(), clock, settings.iter().map(own).collect()).await
+        Self::run(Arc::new(tempfile::tempdir().unwrap()), clock, settings.iter().map(own).collect()).await
     }
 
     /// Ends the service as an operator does, and starts it anew on the same database. The clock goes on.
@@ -57,7 +57,14 @@ impl TestApp {
         Self::run(self.folder, self.clock, self.settings).await
     }
 
-    async fn run(folder: TempDir, clock: Arc<TestClock>, settings: Vec<(String, String)>) -> Self {
+    /// Another process on the same database, with other settings beside these. This one goes on.
+    pub(crate) async fn beside(&self, settings: &[(&str, &str)]) -> Self {
+        let more = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let settings = self.settings.iter().cloned().chain(more).collect();
+        Self::run(Arc::clone(&self.folder), Arc::clone(&self.clock), settings).await
+    }
+
+    async fn run(folder: Arc<TempDir>, clock: Arc<TestClock>, settings: Vec<(String, String)>) -> Self {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let bound = http::bind(any, any).unwrap();
         let (public, internal) = (bound.public, bound.internal);

@@ -1,0 +1,62 @@
+//! The application asks whether its key is there, and gets it once (section 8 of the protocol).
+
+use std::net::IpAddr;
+
+use super::{DeviceError, sweep, token_hash};
+use crate::domain::Context;
+use crate::limits::{Act, ActRefused};
+use crate::model::{DeviceGrant, GrantState};
+use crate::store::{self, AnyConnection, StoreError};
+
+/// How far a request has come, for its application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Polled {
+    /// Nobody has answered.
+    Pending,
+    /// The payload. Nobody will get it again.
+    Authorized(String),
+    /// The user said no.
+    Denied,
+    /// There is no such request, or its time is up, or its payload was fetched.
+    Expired,
+}
+
+/// Counts a poll of this address, before anything of it is read (`C-194`).
+///
+/// # Errors
+/// When there were too many.
+pub fn check_may_poll(cx: &Context, address: IpAddr) -> Result<(), ActRefused> {
+    cx.act_limits.take(Act::DevicePollPerAddress, &address.to_string())
+}
+
+/// How far the request with this device code has come. A payload goes out with the end of its request, in one
+/// transaction: of many who ask at once, one gets it (`C-202`).
+///
+/// # Errors
+/// See [`DeviceError`].
+pub async fn poll(cx: &Context, device_code: &str) -> Result<Polled, DeviceError> {
+    cx.act_limits.take(Act::DevicePollPerCode, device_code)?;
+    let Some(hash) = token_hash(device_code) else { return Ok(Polled::Expired) };
+    let found = cx.store.read(move |c| store::find_device_grant_by_code_hash(c, &hash)).await?;
+    let Some(grant) = found else { return Ok(Polled::Expired) };
+    let now = cx.now();
+    match (&grant.state, grant.expires_at > now) {
+        (GrantState::Pending(_), true) => Ok(Polled::Pending),
+        (GrantState::Denied, true) => Ok(Polled::Denied),
+        (GrantState::Pending(_) | GrantState::Denied, false) => Ok(Polled::Expired),
+        (GrantState::Authorized(_), alive) => {
+            let write = move |tx: &mut AnyConnection| {
+                if alive { deliver(tx, grant) } else { sweep::end(tx, &grant, now).map(|()| Polled::Expired) }
+            };
+            Ok(cx.store.write(write).await?)
+        }
+    }
+}
+
+fn deliver(tx: &mut AnyConnection, grant: DeviceGrant) -> Result<Polled, StoreError> {
+    let first = store::delete_device_grant(tx, grant.id)?;
+    match grant.state {
+        GrantState::Authorized(authorized) if first => Ok(Polled::Authorized(authorized.deliver())),
+        GrantState::Authorized(_) | GrantState::Pending(_) | GrantState::Denied => Ok(Polled::Expired),
+    }
+}
