@@ -1,5 +1,6 @@
 //! `docs/reference/conformance.md`: the rows of the protocol, and the tests that show them.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::evidence::Evidence;
@@ -7,6 +8,7 @@ use crate::generated::{hold, list};
 
 const ROWS: &str = include_str!("../../docs/reference/rows.txt");
 const DEVIATIONS: &str = include_str!("../../docs/reference/deviations.txt");
+const NOT_OURS: &str = include_str!("../../docs/reference/not_ours.txt");
 
 #[test]
 fn the_conformance_page_says_what_the_tests_show() {
@@ -22,11 +24,38 @@ fn the_list_has_every_row_once_and_in_order() {
 #[test]
 fn deviations_name_rows_that_exist() {
     let known = ids();
-    for (_, line) in list(DEVIATIONS) {
+    for (_, line) in list(DEVIATIONS).into_iter().chain(list(NOT_OURS)) {
         let (rows, _) = line.split_once(": ").unwrap();
         let mut named = rows.split([' ', ',']).filter(|word| word.starts_with("C-"));
         assert!(named.all(|row| known.contains(&row)), "{rows}");
     }
+}
+
+/// Every row is shown by a test, or departed from on purpose, or not ours; what is listed as not ours is not shown.
+#[test]
+fn no_row_is_silently_missing() {
+    let (evidence, excused) = (Evidence::of(row_id).only(&ids()), excused_rows(DEVIATIONS));
+    let not_ours = excused_rows(NOT_OURS);
+    for id in ids() {
+        let open = evidence.cell(id) == "open";
+        assert!(!open || excused.contains(id) || not_ours.contains(id), "{id} is open and excused nowhere");
+        assert!(open || !not_ours.contains(id), "{id} is shown, yet listed as not ours");
+    }
+}
+
+/// The rows that a list names, ranges taken apart.
+fn excused_rows(text: &'static str) -> BTreeSet<String> {
+    let mut rows = BTreeSet::new();
+    for (_, line) in list(text) {
+        for part in line.split_once(": ").unwrap().0.split(", ") {
+            let (first, last) = part.split_once(" to ").unwrap_or((part, part));
+            let number = |id: &str| id.strip_prefix("C-").and_then(|digits| digits.parse::<u32>().ok());
+            if let (Some(first), Some(last)) = (number(first), number(last)) {
+                rows.extend((first..=last).map(|number| format!("C-{number:03}")));
+            }
+        }
+    }
+    rows
 }
 
 fn page() -> String {
@@ -34,7 +63,7 @@ fn page() -> String {
     let mut page = String::from(
         "# Conformance\n\nEvery row of the protocol's contract, and the tests that show it. A row without a test is open: it is not \
          claimed.\nThe numbers are those that tests and comments use.\n\n\
-         This page is generated from `rows.txt`, `deviations.txt` and the names of the tests. To renew it: `tests/generate`.\n",
+         This page is generated from `rows.txt`, `deviations.txt`, `not_ours.txt` and the names of the tests. To renew it: `tests/generate`.\n",
     );
     let open = ids().iter().filter(|id| evidence.cell(id) == "open").count();
     write!(page, "\n{} of {} rows are shown, {open} are open.\n", ids().len() - open, ids().len()).unwrap();
@@ -47,7 +76,16 @@ fn page() -> String {
         let (id, title) = line.split_once(' ').unwrap();
         writeln!(page, "| {id} | {title} | {} |", evidence.cell(id)).unwrap();
     }
-    page + &deviations()
+    format!("{page}{}{}", deviations(), not_ours())
+}
+
+fn not_ours() -> String {
+    let mut part = String::from("\n## Not ours\n\n| Rows | Why |\n|---|---|\n");
+    for (_, line) in list(NOT_OURS) {
+        let (rows, why) = line.split_once(": ").unwrap();
+        writeln!(part, "| {rows} | {why} |").unwrap();
+    }
+    part
 }
 
 fn deviations() -> String {

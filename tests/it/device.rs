@@ -4,6 +4,7 @@ mod activate;
 mod answer;
 mod ask;
 mod poll;
+mod programs;
 mod restart;
 mod tries;
 

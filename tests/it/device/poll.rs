@@ -158,6 +158,21 @@ async fn a_payload_nobody_fetched_takes_its_key_along_c178_c203() {
     assert_eq!(revoked, 2);
 }
 
+#[actix_web::test]
+async fn a_payload_nobody_fetched_leaves_the_key_it_was_to_replace_c073_c203_h7() {
+    let site = TestApp::start().await;
+    let ada = site.user("ada").await;
+    let program = ada.holder_of(&site.client_app().approved_by(&ada).await.key);
+    let codes = ask(&site, &site.client_app()).await;
+    allow(&ada, &codes).await;
+    for seconds in [60, 4000] {
+        site.clock.advance(Duration::from_secs(seconds));
+        hallpass::domain::housekeeping::sweep(&site.app.cx).await.unwrap();
+        assert_eq!(program.get("/session/current.json").await.status, 200, "after {seconds} s");
+    }
+    assert_eq!(live_keys(&ada).await, 1);
+}
+
 /// How many keys of the user the page lists.
 async fn live_keys(user: &crate::support::Visitor) -> usize {
     let answer = user.get("/u/ada/preferences/apps.json").await;

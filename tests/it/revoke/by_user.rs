@@ -82,7 +82,7 @@ async fn a_visitor_may_not_c250() {
 }
 
 #[actix_web::test]
-async fn success_is_json_whatever_is_accepted_c251_c021() {
+async fn success_is_json_whatever_is_accepted_c007_c251_c021() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await.csrf().await;
     let (_, id) = key(&site, &ada, "one", "read").await;
