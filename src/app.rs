@@ -14,7 +14,7 @@ use crate::config::{self, Config};
 use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
-use crate::limits::{Act, ActLimits, KeyLimits, Quota, device};
+use crate::limits::{Act, ActLimits, KeyLimits, Quota, UserLimits, device};
 use crate::model::{Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp, WebOrigin};
 use crate::store::{LastUsed, Store, StoreError, UnknownKeys};
 
@@ -185,6 +185,7 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         store: Store::connect_sqlite(config.database.url.sqlite_path())?,
         passwords: Passwords::new(&random).map_err(part)?,
         key_limits: KeyLimits::new(per_minute, per_day, Arc::clone(&clock)),
+        user_limits: UserLimits::new(per_user(limits.requests_per_user_per_minute, per_minute), Arc::clone(&clock)),
         act_limits: ActLimits::new(quotas, Arc::clone(&clock)),
         last_used: LastUsed::default(),
         unknown_keys: UnknownKeys::default(),
@@ -194,6 +195,11 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         clock,
         random,
     })
+}
+
+/// The limit of a user's keys together; 0 stands for fifty times that of one key.
+const fn per_user(set: u32, per_key: u32) -> u32 {
+    if set == 0 { per_key.saturating_mul(50) } else { set }
 }
 
 /// Where keys may be sent, by this configuration.

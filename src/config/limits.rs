@@ -1,12 +1,12 @@
-//! `[limits]`: what one address may try.
+//! `[limits]`: what one address, and one user, may try.
 
 use super::catalog::{Kind, Section, Setting};
 use super::reader::Reader;
 
 pub(super) const SECTION: Section = Section {
     name: "limits",
-    about: "What one client address may try. Each limit is exact: never more than so many in any 60 seconds.",
-    settings: &[&PER_ACCOUNT_AND_ADDRESS, &PER_ADDRESS, &UNKNOWN_KEYS],
+    about: "What one client address, and one user, may try. Each limit is exact: never more than so many in any 60 seconds.",
+    settings: &[&PER_ACCOUNT_AND_ADDRESS, &PER_ADDRESS, &UNKNOWN_KEYS, &PER_USER],
 };
 
 const PER_ACCOUNT_AND_ADDRESS: Setting = Setting {
@@ -35,7 +35,16 @@ const UNKNOWN_KEYS: Setting = Setting {
             look-up.",
 };
 
-/// What one client address may try.
+const PER_USER: Setting = Setting {
+    section: "limits",
+    name: "requests_per_user_per_minute",
+    kind: Kind::Integer(0, 1_000_000),
+    default: "0",
+    about: "How many requests all keys of one user together may make within a minute, so that many keys are not many \
+            quotas. `0` stands for fifty times `max_user_api_reqs_per_minute`.",
+};
+
+/// What one client address, and one user, may try.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Sign-ins to one account from one address, in any 60 seconds (`security.md W6`).
@@ -44,6 +53,8 @@ pub struct Limits {
     pub sign_in_per_address_per_minute: u32,
     /// Unknown keys from one address, in any 60 seconds (`security.md L4`).
     pub unknown_keys_per_address_per_minute: u32,
+    /// Requests of all keys of one user, in any 60 seconds; 0 for fifty times the limit of one key (`security.md K10`).
+    pub requests_per_user_per_minute: u32,
 }
 
 impl Limits {
@@ -51,10 +62,12 @@ impl Limits {
         let per_account_and_address = reader.integer(&PER_ACCOUNT_AND_ADDRESS);
         let per_address = reader.integer(&PER_ADDRESS);
         let unknown_keys = reader.integer(&UNKNOWN_KEYS);
+        let per_user = reader.integer(&PER_USER);
         Some(Self {
             sign_in_per_account_and_address_per_minute: per_account_and_address?,
             sign_in_per_address_per_minute: per_address?,
             unknown_keys_per_address_per_minute: unknown_keys?,
+            requests_per_user_per_minute: per_user?,
         })
     }
 }

@@ -50,6 +50,7 @@ pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
 /// Of the database.
 pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     cx.key_limits.sweep();
+    cx.user_limits.sweep();
     cx.act_limits.sweep();
     let (now, life) = (cx.now(), cx.session_life);
     let (unused, begun) = (now.minus(life.idle), now.minus(life.absolute));

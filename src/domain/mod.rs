@@ -20,7 +20,7 @@ pub mod verify;
 use std::sync::Arc;
 
 use crate::crypto::{Passwords, Random};
-use crate::limits::{ActLimits, KeyLimits};
+use crate::limits::{ActLimits, KeyLimits, UserLimits};
 use crate::model::{Clock, KeyRules, ScopeCatalog, SessionLife, Timestamp};
 use crate::store::{LastUsed, Store, UnknownKeys};
 
@@ -37,6 +37,8 @@ pub struct Context {
     pub passwords: Passwords,
     /// The limits of each key.
     pub key_limits: KeyLimits,
+    /// The limit of all keys of a user together.
+    pub user_limits: UserLimits,
     /// Every other limit.
     pub act_limits: ActLimits,
     /// When keys and users were last seen, until it is written down.

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use super::client_id::{self, ClientIdError};
 use super::{Context, replacement};
 use crate::crypto::hash_key;
-use crate::limits::{Act, Refused, Standing};
+use crate::limits::{Act, ActRefused, Refused, Standing};
 use crate::model::{KeyState, Method, PlainKey, User, UserApiKey};
 use crate::store::{self, StoreError};
 
@@ -61,13 +61,13 @@ pub enum VerifyError {
     Replaced,
     /// This address guessed too often (`security.md L4`).
     #[error("too many unknown keys from this address")]
-    Guessing {
-        /// When it may go on, whole seconds.
-        seconds: u64,
-    },
+    Guessing(ActRefused),
     /// The key's own limit.
     #[error("the key is over its limit")]
     Limited(Refused),
+    /// All keys of its owner together are over theirs (`security.md K10`).
+    #[error("the owner's keys together are over their limit")]
+    OwnerLimited(ActRefused),
     /// Its scopes do not permit the request.
     #[error("the key's scopes do not permit this request")]
     Scope,
@@ -89,11 +89,9 @@ pub enum VerifyError {
 pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
     let plain = PlainKey::parse(presented.key).map_err(|_shape| VerifyError::Malformed)?;
     let guesser = presented.address.to_string();
-    let guessing =
-        |refused: crate::limits::ActRefused| VerifyError::Guessing { seconds: refused.retry_after.as_secs() };
-    cx.act_limits.peek(Act::UnknownKeysPerAddress, &guesser).map_err(guessing)?;
+    cx.act_limits.peek(Act::UnknownKeysPerAddress, &guesser).map_err(VerifyError::Guessing)?;
     let Some((mut key, owner)) = find(cx, &plain).await? else {
-        cx.act_limits.take(Act::UnknownKeysPerAddress, &guesser).map_err(guessing)?;
+        cx.act_limits.take(Act::UnknownKeysPerAddress, &guesser).map_err(VerifyError::Guessing)?;
         return Err(VerifyError::Unknown);
     };
     let now = cx.now();
@@ -103,7 +101,10 @@ pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, 
         KeyState::Revoked(_) => return Err(VerifyError::Revoked),
         KeyState::Expired(_) => return Err(VerifyError::Expired),
     }
+    // Asked first and charged last, so that a refusal by either limit charges nothing.
+    cx.user_limits.peek(owner.id).map_err(VerifyError::OwnerLimited)?;
     let standing = cx.key_limits.take(key.id).map_err(VerifyError::Limited)?;
+    cx.user_limits.take(owner.id).map_err(VerifyError::OwnerLimited)?;
     permit(cx, &key, presented)?;
     if owner.is_suspended() {
         return Err(VerifyError::OwnerSuspended);

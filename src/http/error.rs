@@ -81,12 +81,9 @@ pub(super) struct Answer {
 }
 
 impl Problem {
-    pub(super) const fn not_logged_in() -> Self {
-        Self::NotLoggedIn
-    }
-
-    pub(super) const fn bad_csrf() -> Self {
-        Self::BadCsrf
+    /// The caller may not, and there is no more to say.
+    pub(super) const fn forbidden() -> Self {
+        Self::InvalidAccess { reason: None, message: None }
     }
 
     pub(super) fn internal(cause: impl Display) -> Self {
@@ -287,6 +284,12 @@ impl ResponseError for Problem {
     }
 }
 
+impl From<ActRefused> for Problem {
+    fn from(refused: ActRefused) -> Self {
+        Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
@@ -312,8 +315,8 @@ impl From<VerifyError> for Problem {
             | VerifyError::Replaced
             | VerifyError::Expired => Self::KeyRefused,
             VerifyError::ClientId(error) => error.into(),
-            VerifyError::Scope | VerifyError::OwnerSuspended => Self::InvalidAccess { reason: None, message: None },
-            VerifyError::Guessing { seconds } => Self::Limited { seconds, code: None, standing: None },
+            VerifyError::Scope | VerifyError::OwnerSuspended => Self::forbidden(),
+            VerifyError::Guessing(refused) | VerifyError::OwnerLimited(refused) => refused.into(),
             VerifyError::Limited(refused) => {
                 let code = match refused.which {
                     Window::Minute => "user_api_key_limiter_60_secs",
@@ -392,17 +395,9 @@ impl From<RedeemError> for Problem {
     fn from(error: RedeemError) -> Self {
         match error {
             RedeemError::Gone => Self::NotFound,
-            RedeemError::Limited(refused) => {
-                Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
-            }
+            RedeemError::Limited(refused) => refused.into(),
             RedeemError::Store(error) => error.into(),
         }
-    }
-}
-
-impl From<ActRefused> for Problem {
-    fn from(refused: ActRefused) -> Self {
-        Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
     }
 }
 
@@ -422,7 +417,7 @@ impl From<DeviceError> for Problem {
             DeviceError::ScopeNotHere | DeviceError::Refused(Refusal::Scopes(ScopeError::Name(_))) => {
                 invalid("scopes", "unknown_scope")
             }
-            DeviceError::NoFreeCode | DeviceError::Gone => Self::InvalidAccess { reason: None, message: None },
+            DeviceError::NoFreeCode | DeviceError::Gone => Self::forbidden(),
             DeviceError::Limited(refused) => refused.into(),
             DeviceError::Refused(refusal) => refusal.into(),
             DeviceError::Approve(error) => error.into(),
@@ -435,7 +430,7 @@ impl From<RegisterError> for Problem {
     fn from(error: RegisterError) -> Self {
         let reason = match error {
             RegisterError::Limited(refused) => {
-                return Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None };
+                return refused.into();
             }
             RegisterError::Refused(refusal) => return refusal.into(),
             RegisterError::Store(error) => return error.into(),
@@ -451,7 +446,7 @@ impl From<RevokeError> for Problem {
     fn from(error: RevokeError) -> Self {
         match error {
             RevokeError::NotFound => Self::NotFound,
-            RevokeError::NotYours => Self::InvalidAccess { reason: None, message: None },
+            RevokeError::NotYours => Self::forbidden(),
             RevokeError::Store(error) => error.into(),
         }
     }
@@ -461,7 +456,7 @@ impl From<AppsError> for Problem {
     fn from(error: AppsError) -> Self {
         match error {
             AppsError::NotFound => Self::NotFound,
-            AppsError::NotYours => Self::InvalidAccess { reason: None, message: None },
+            AppsError::NotYours => Self::forbidden(),
             AppsError::Store(error) => error.into(),
         }
     }
@@ -470,10 +465,8 @@ impl From<AppsError> for Problem {
 impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::Limited(refused) => {
-                Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
-            }
-            SignInError::Wrong | SignInError::Suspended => Self::InvalidAccess { reason: None, message: None },
+            SignInError::Limited(refused) => refused.into(),
+            SignInError::Wrong | SignInError::Suspended => Self::forbidden(),
             SignInError::Password(error) => Self::internal(error),
             SignInError::Store(error) => error.into(),
         }
@@ -501,7 +494,7 @@ pub fn table() -> Vec<(String, u16, Value)> {
     let wrong = ("padding".to_owned(), "padding is pkcs1, oaep or oaep-sha256".to_owned(), "bad_padding");
     let rows = [
         Problem::NotLoggedIn,
-        Problem::InvalidAccess { reason: None, message: None },
+        Problem::forbidden(),
         Problem::InvalidAccess {
             reason: refused, message: Some("auth_redirect: … is not on this site's list".into())
         },

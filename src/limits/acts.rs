@@ -171,7 +171,7 @@ impl Part {
     }
 }
 
-fn refused(free: i64, wall: i64) -> ActRefused {
+pub(super) fn refused(free: i64, wall: i64) -> ActRefused {
     let wait = Duration::from_micros(u64::try_from(free.saturating_sub(wall)).unwrap_or(0));
     ActRefused { retry_after: retry_after(wait) }
 }

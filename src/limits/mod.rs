@@ -1,7 +1,7 @@
 //! Exact limits: "20 per minute" is never more than 20 accepted in *any* 60 seconds.
 //!
-//! [`KeyLimits`] holds the two windows of every key, [`ActLimits`] one window per act and subject, for all else that is limited. Both work
-//! the same way: a [`Quota`] becomes a shape (`quota.rs`), each window remembers what it counts (`sliding.rs`, packed by `ring.rs`), and
+//! [`KeyLimits`] holds the two windows of every key, [`UserLimits`] one over all keys of a user, [`ActLimits`] one per act and
+//! subject, for all else that is limited. All work the same way: a [`Quota`] becomes a shape (`quota.rs`), each window remembers what it counts (`sliding.rs`, packed by `ring.rs`), and
 //! governor decides over that memory (`state_store.rs`). Start reading at `keys.rs`; `docs/design/0001-exact-limits.md` says why.
 //!
 //! Nothing here knows HTTP, the database or who asks, and nothing here reads a clock other than the one handed in. No lock is held
@@ -17,9 +17,11 @@ mod shards;
 mod sliding;
 mod standing;
 mod state_store;
+mod users;
 
 pub use acts::{Act, ActLimits, ActRefused};
 pub use keys::KeyLimits;
 pub use quota::Quota;
 pub use saved::SavedError;
 pub use standing::{Refused, Standing, Window, WindowStanding};
+pub use users::UserLimits;

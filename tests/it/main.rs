@@ -41,4 +41,5 @@ mod store;
 mod support;
 mod threats;
 mod under_a_path;
+mod user_limit;
 mod verify;

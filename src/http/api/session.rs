@@ -104,7 +104,7 @@ pub(in crate::http) async fn delete_session(
     let user = caller.known()?;
     check_csrf(&app, &request, &caller, &crate::model::Fields::default())?;
     if user.username.folded() != username.to_lowercase() {
-        return Err(Problem::InvalidAccess { reason: None, message: None });
+        return Err(Problem::forbidden());
     }
     if caller.signed_in().is_some() {
         session.purge();

@@ -51,7 +51,7 @@ impl Caller {
     /// # Errors
     /// `not_logged_in` (`C-027`).
     pub(in crate::http) fn known(&self) -> Result<&User, Problem> {
-        self.user().ok_or_else(Problem::not_logged_in)
+        self.user().ok_or(Problem::NotLoggedIn)
     }
 
     /// The user at a browser, if it is one.

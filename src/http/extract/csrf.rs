@@ -72,18 +72,18 @@ pub(in crate::http) fn check_csrf(
         return Ok(TokenFrom::Header);
     }
     if !is_own_site(app, request.headers()) {
-        return Err(Problem::bad_csrf());
+        return Err(Problem::BadCsrf);
     }
-    let binding = binding(app, request, caller).ok_or_else(Problem::bad_csrf)?;
+    let binding = binding(app, request, caller).ok_or(Problem::BadCsrf)?;
     let good = |token: &str| app.sealer.verify(PURPOSE, &[binding.as_bytes()], token);
     if let Some(header) = request.headers().get("x-csrf-token") {
         let good = header.to_str().is_ok_and(good);
-        return if good { Ok(TokenFrom::Header) } else { Err(Problem::bad_csrf()) };
+        return if good { Ok(TokenFrom::Header) } else { Err(Problem::BadCsrf) };
     }
-    let field = fields.get("authenticity_token").map_err(|_repeated| Problem::bad_csrf())?;
+    let field = fields.get("authenticity_token").map_err(|_repeated| Problem::BadCsrf)?;
     // The consent form appends the MAC of the request it shows: `token~mac`.
     let token = field.and_then(|field| field.split('~').next());
-    if token.is_some_and(good) { Ok(TokenFrom::Form) } else { Err(Problem::bad_csrf()) }
+    if token.is_some_and(good) { Ok(TokenFrom::Form) } else { Err(Problem::BadCsrf) }
 }
 
 /// Whether the browser says that one of our own pages asked, or says nothing. `Origin` may name the public address, or

@@ -49,9 +49,14 @@ pub(in crate::http) async fn get_apps(
         own: owner.id == reader.id,
         now: app.cx.now(),
         notice: notice(&apps, &fields.0),
-        apps: apps.iter().rev().map(|one| row(&app, one)).collect(),
+        apps: apps.iter().rev().filter(|one| can_use_the_account(one)).map(|one| row(&app, one)).collect(),
     };
     Ok(Shell::isolated().send(&page))
+}
+
+/// The page is about what can use the account, or could again; an expired key cannot. The protocol's array keeps it.
+const fn can_use_the_account(one: &apps::App) -> bool {
+    !matches!(one.state, KeyState::Expired(_))
 }
 
 async fn owner(app: &App, reader: &User, username: &str) -> Result<User, Problem> {
@@ -165,7 +170,7 @@ pub(in crate::http) async fn post_end_unused(
     let user = check(&app, &request, &caller, &fields)?;
     let owner = owner(&app, user, &username).await?;
     if owner.id != user.id && !user.staff.admin {
-        return Err(Problem::InvalidAccess { reason: None, message: None });
+        return Err(Problem::forbidden());
     }
     let count = revoke_unused(&app.cx, &owner, UNUSED_DAYS.into(), origin(&request, &app, &caller)).await?;
     Ok(back(&app, &owner.username, &format!("?ended_unused={count}")))

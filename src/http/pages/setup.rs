@@ -80,7 +80,7 @@ pub(in crate::http) async fn get_welcome(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     if !caller.known()?.staff.admin {
-        return Err(Problem::InvalidAccess { reason: None, message: None });
+        return Err(Problem::forbidden());
     }
     let page = WelcomePage {
         frame: frame(&app, &request, &caller),

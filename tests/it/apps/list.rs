@@ -64,3 +64,15 @@ async fn only_the_user_and_staff_get_the_list_c299() {
     assert_eq!((nobody.status, &nobody.json()["error_type"]), (403, &json!("not_logged_in")));
     assert_eq!(site.sign_in("mo").await.get("/u/nobody.json").await.status, 404);
 }
+
+#[actix_web::test]
+async fn an_expired_key_leaves_the_page_and_stays_in_the_list_for_programs_c299() {
+    let site = TestApp::start().await;
+    let ada = site.user("ada").await;
+    site.client_app().set("expires_in_seconds", "60").approved_by(&ada).await;
+    let page = || async { ada.html().get("/u/ada/preferences/apps").await.body.contains("Deskbell") };
+    assert!(page().await);
+    site.clock.advance(std::time::Duration::from_secs(60));
+    assert!(!page().await, "it cannot use the account any more");
+    assert!(ada.get("/u/ada/preferences/apps.json").await.json()["user_api_keys"][0]["expires_at"].is_string());
+}

@@ -134,7 +134,7 @@ fn answering<'c>(
     fields: &Fields,
 ) -> Result<(&'c SignedIn, TokenFrom), Problem> {
     check_is_there(app)?;
-    let signed_in = person(caller)?.ok_or_else(Problem::not_logged_in)?;
+    let signed_in = person(caller)?.ok_or(Problem::NotLoggedIn)?;
     let from = check_csrf(app, request, caller, fields)?;
     begin(app, request)?;
     Ok((signed_in, from))
@@ -146,7 +146,7 @@ fn person(caller: &Caller) -> Result<Option<&SignedIn>, Problem> {
     match caller {
         Caller::Anonymous => Ok(None),
         Caller::User(signed_in) => Ok(Some(signed_in)),
-        Caller::Key(_) => Err(Problem::InvalidAccess { reason: None, message: None }),
+        Caller::Key(_) => Err(Problem::forbidden()),
     }
 }
 

@@ -1,0 +1,63 @@
+//! The one window over all keys of a user: many keys are not many quotas (`security.md K10`).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::acts::{ActRefused, refused};
+use super::quota::{Quota, Shape};
+use super::shards::{Shards, hold};
+use super::sliding::Sliding;
+use crate::model::{Clock, UserId};
+
+/// The limit of users: so many requests of all their keys together in any 60 seconds.
+///
+/// Only users who exist are asked about; with `sweep` what is kept is bounded by the users whose keys are in use.
+#[derive(Debug)]
+pub struct UserLimits {
+    shape: Shape,
+    clock: Arc<dyn Clock>,
+    shards: Shards<HashMap<UserId, Sliding>>,
+}
+
+impl UserLimits {
+    /// A limit per 60 seconds; 0 refuses always.
+    #[must_use]
+    pub fn new(per_minute: u32, clock: Arc<dyn Clock>) -> Self {
+        let shape = Shape::of(Quota::new(per_minute, Duration::from_mins(1)));
+        Self { shape, clock, shards: Shards::default() }
+    }
+
+    /// Accepts and counts a request of one of the user's keys.
+    ///
+    /// # Errors
+    /// When the window is full; then nothing was charged.
+    pub fn take(&self, user: UserId) -> Result<(), ActRefused> {
+        let mut shard = self.shards.lock(user.get().cast_unsigned());
+        let wall = self.clock.now().as_micros();
+        let window = shard.entry(user).or_default();
+        let now = window.instant(&self.shape, wall);
+        let leaves = window.ask(&self.shape, now).map_err(|free| refused(free, wall))?;
+        window.record(&self.shape, now, leaves);
+        Ok(())
+    }
+
+    /// What `take` would answer, without charging.
+    ///
+    /// # Errors
+    /// When the window is full.
+    pub fn peek(&self, user: UserId) -> Result<(), ActRefused> {
+        let shard = self.shards.lock(user.get().cast_unsigned());
+        let wall = self.clock.now().as_micros();
+        let Some(window) = shard.get(&user) else { return Ok(()) };
+        window.ask(&self.shape, window.instant(&self.shape, wall)).map(drop).map_err(|free| refused(free, wall))
+    }
+
+    /// Drops the windows that are empty.
+    pub fn sweep(&self) {
+        for part in self.shards.iter() {
+            let wall = self.clock.now().as_micros();
+            hold(part).retain(|_, window| !window.is_empty_at(wall));
+        }
+    }
+}
