@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::server::Server;
+use crate::site::{PASSWORD, Server};
 
-const PASSWORD: &str = "correct horse battery";
 const PATIENCE: Duration = Duration::from_mins(1);
 // Seconds that `a-a` itself waits for the redirect.
 const WAIT_FOR_REDIRECT: &str = "40";

@@ -27,7 +27,7 @@ pub(crate) use media::Media;
 pub(crate) use stage::Stage;
 
 /// Cargo's target folder, wherever it was asked to be.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("Cargo's folder for tests is in the target folder")
