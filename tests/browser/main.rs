@@ -7,6 +7,7 @@
 
 mod answers;
 mod applications;
+mod examples;
 mod first_start;
 mod harness;
 mod odd_pages;

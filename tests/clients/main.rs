@@ -8,7 +8,7 @@ mod program;
 
 /// A browser, as the tests of pages know it.
 #[path = "../browser/support/mod.rs"]
-#[expect(dead_code, reason = "the tests of pages use the rest")]
+#[expect(dead_code, unused_imports, reason = "the tests of pages use the rest")]
 mod support;
 
 /// The service and the people around it, as the other tests know them.

@@ -11,7 +11,16 @@ fn root() -> &'static Path {
 }
 
 fn pages() -> Vec<PathBuf> {
-    let folders = ["docs", "docs/guide", "docs/concepts", "docs/reference", "docs/design", "migrations"];
+    let folders = [
+        "docs",
+        "docs/guide",
+        "docs/guide/examples/web-application",
+        "docs/guide/examples/extension",
+        "docs/concepts",
+        "docs/reference",
+        "docs/design",
+        "migrations",
+    ];
     let entries = folders.iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
     let pages =
         entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "md"));

@@ -40,10 +40,15 @@ pub(crate) struct Browser {
 impl Browser {
     /// Starts a browser with a window of 1280 by 800.
     pub(crate) async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// Starts one with these flags more.
+    pub(crate) async fn with(flags: &[&str]) -> Self {
         let chromedriver = Chromedriver::start();
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let mut wishes = DesiredCapabilities::chrome();
-        for flag in FLAGS {
+        for flag in FLAGS.iter().chain(flags) {
             wishes.add_arg(flag).expect("a flag is text");
         }
         wishes.add_arg(&format!("--user-data-dir={}", profile.path().display())).expect("a flag is text");

@@ -3,7 +3,7 @@
 //! Every test starts its own pair and ends it by dropping [`Browser`], also when the test panics. Nothing is shared: a new
 //! profile, a free port, an exact window. Start reading in `browser.rs`; `media.rs` changes how the page is seen, `checks.rs`
 //! looks for what no page may have, `axe.rs` runs the accessibility rules. Stories begin with [`Stage`], which adds the server; its
-//! `look` does all of this to a page.
+//! `look` does all of this to a page. `website.rs` serves somebody else's pages.
 //!
 //! Needs what `tests/run packages tools` installs: the programs `chromium` and `chromedriver`, and axe-core below
 //! `target/tools/browser`.
@@ -18,6 +18,7 @@ mod look;
 mod media;
 mod network;
 mod stage;
+mod website;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ pub(crate) use browser::Browser;
 pub(crate) use landing::Landing;
 pub(crate) use media::Media;
 pub(crate) use stage::Stage;
+pub(crate) use website::Website;
 
 /// Cargo's target folder, wherever it was asked to be.
 pub(crate) fn target() -> PathBuf {

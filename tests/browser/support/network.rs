@@ -24,6 +24,28 @@ impl Browser {
         met.unwrap_or_else(|error| panic!("never: {condition}: {error}"));
     }
 
+    /// Waits until a CSS selector finds something, also where a page is still on its way.
+    pub(crate) async fn shows(&self, selector: &str) {
+        let latest = Instant::now() + PATIENCE;
+        let shown = format!("return document.querySelector({}) !== null", Value::from(selector));
+        while !self.driver().execute(shown.clone(), Vec::new()).await.is_ok_and(|answer| answer.json() == true) {
+            assert!(Instant::now() < latest, "{selector} never comes");
+        }
+    }
+
+    /// Goes to a second window, once there is one.
+    pub(crate) async fn enter_popup(&self) {
+        let latest = Instant::now() + PATIENCE;
+        let here = self.driver().window().await.expect("the browser has a window");
+        loop {
+            let windows = self.driver().windows().await.expect("the browser has windows");
+            if let Some(popup) = windows.into_iter().find(|window| *window != here) {
+                return self.driver().switch_to_window(popup).await.expect("it is still open");
+            }
+            assert!(Instant::now() < latest, "no second window opens");
+        }
+    }
+
     /// Does something that leads to another page, and waits until that is there. Chromedriver alone does not always wait
     /// where JavaScript is off.
     pub(crate) async fn leave_by(&self, act: impl Future<Output = ()>) {
