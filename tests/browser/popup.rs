@@ -17,9 +17,7 @@ async fn a_popup_keeps_the_page_that_opened_it_through_sign_in_and_errors_w2() {
         .browser
         .ask(&format!("window.open({}, 'question', 'popup,width=500,height=700')", Value::from(question)))
         .await;
-    let windows = driver.windows().await.unwrap();
-    let popup = windows.into_iter().find(|window| *window != opener).expect("a second window");
-    driver.switch_to_window(popup).await.unwrap();
+    stage.browser.enter_popup().await;
 
     stage.sign_in_as("ada", "not her password").await;
     assert!(stage.reads().await.contains("do not belong together"));
