@@ -30,6 +30,9 @@ pub enum RevokeError {
     /// It is not the wisher's to end.
     #[error("this key is somebody else's")]
     NotYours,
+    /// Its owner has as many keys as one may have without it (`security.md K10`).
+    #[error("this user has {0} keys, as many as one user may have; end one that is not needed")]
+    TooManyKeys(u32),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -111,10 +114,16 @@ fn before(tx: &mut AnyConnection, key: &UserApiKey) -> Result<Option<UserApiKey>
 async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) -> Result<(), RevokeError> {
     let (key, now) = (key.clone(), cx.now());
     let id = key.id;
-    // Somebody may have put another key in its place since it was looked up.
-    if !cx.store.write(move |tx| write(tx, &key, event, &origin, now)).await? {
-        return Err(RevokeError::NotFound);
-    }
+    let most = cx.rules.max_keys_per_user;
+    let change = move |tx: &mut AnyConnection| {
+        let others = store::count_live_keys(tx, key.user_id, key.client_row, now)?;
+        if event == AuditEvent::KeyRestored && others >= u64::from(most) {
+            return Err(RevokeError::TooManyKeys(most));
+        }
+        // Somebody may have put another key in its place since it was looked up.
+        if write(tx, &key, event, &origin, now)? { Ok(()) } else { Err(RevokeError::NotFound) }
+    };
+    cx.store.write(change).await?;
     tracing::info!(event = event.word(), key_id = id.get(), "key changed");
     Ok(())
 }

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::Context;
 use crate::crypto::{PasswordError, hash_token};
 use crate::limits::{Act, ActRefused};
-use crate::model::{Session, User, UserId};
+use crate::model::{Session, User, UserId, limited_as};
 use crate::store::{self, StoreError};
 
 /// How stale the stored instant of a session's last use may get, seconds: so that reading a page is rarely a write.
@@ -40,21 +40,27 @@ pub enum SignInError {
 /// See [`SignInError`].
 pub async fn sign_in(cx: &Context, login: &str, password: SecretString, address: IpAddr) -> Result<User, SignInError> {
     let login = login.trim().to_lowercase();
-    cx.act_limits.take(Act::SignInPerAddress, &address.to_string()).map_err(SignInError::Limited)?;
-    let pair = format!("{address} {login}");
+    cx.act_limits.take(Act::SignInPerAddress, &limited_as(address)).map_err(SignInError::Limited)?;
+    let pair = format!("{} {login}", limited_as(address));
     cx.act_limits.take(Act::SignInPerAccountAndAddress, &pair).map_err(SignInError::Limited)?;
+    let (_, hash) = look_up(cx, login.clone()).await?.unzip();
+    let hash = hash.flatten();
+    let proven = cx.passwords.verify(password, hash.clone()).await?;
+    // The hash took its time, in a queue too: a password that was replaced meanwhile opens nothing any more.
+    match look_up(cx, login).await? {
+        Some((user, now)) if proven && now == hash && user.is_suspended() => Err(SignInError::Suspended),
+        Some((user, now)) if proven && now == hash => Ok(user),
+        _ => Err(SignInError::Wrong),
+    }
+}
+
+async fn look_up(cx: &Context, login: String) -> Result<Option<(User, Option<String>)>, StoreError> {
     let look_up = move |c: &mut store::AnyConnection| {
         let Some(user) = store::find_user_by_login(c, &login)? else { return Ok(None) };
         let hash = store::find_password_hash(c, user.id)?;
-        Ok::<_, StoreError>(Some((user, hash)))
+        Ok(Some((user, hash)))
     };
-    let (user, hash) = cx.store.read(look_up).await?.unzip();
-    let proven = cx.passwords.verify(password, hash.flatten()).await?;
-    match user {
-        Some(user) if proven && user.is_suspended() => Err(SignInError::Suspended),
-        Some(user) if proven => Ok(user),
-        _ => Err(SignInError::Wrong),
-    }
+    cx.store.read(look_up).await
 }
 
 /// Begins a session of the user; gives its token, of which only the hash is stored.

@@ -9,7 +9,7 @@ use super::client_id::{self, ClientIdError};
 use super::{Context, replacement};
 use crate::crypto::hash_key;
 use crate::limits::{Act, ActRefused, Refused, Standing};
-use crate::model::{KeyState, Method, PlainKey, User, UserApiKey};
+use crate::model::{KeyState, Method, PlainKey, User, UserApiKey, limited_as};
 use crate::store::{self, StoreError};
 
 /// A path on which any key may end itself, whatever its scopes (`C-242`, `C-290`).
@@ -88,7 +88,7 @@ pub enum VerifyError {
 /// See [`VerifyError`].
 pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
     let plain = PlainKey::parse(presented.key).map_err(|_shape| VerifyError::Malformed)?;
-    let guesser = presented.address.to_string();
+    let guesser = limited_as(presented.address);
     cx.act_limits.peek(Act::UnknownKeysPerAddress, &guesser).map_err(VerifyError::Guessing)?;
     let Some((mut key, owner)) = find(cx, &plain).await? else {
         cx.act_limits.take(Act::UnknownKeysPerAddress, &guesser).map_err(VerifyError::Guessing)?;

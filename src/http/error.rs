@@ -114,6 +114,10 @@ impl Problem {
         Self::Invalid { parameter: "client_id".to_owned(), message, reason: "not_registered" }
     }
 
+    pub(super) fn slow_body() -> Self {
+        Self::base("the body did not arrive within ten seconds".to_owned(), "bad_request")
+    }
+
     pub(super) fn nested(name: &str) -> Self {
         let message = format!("{name} is a list or an object; send a string, a number or a boolean");
         Self::Invalid { parameter: name.to_owned(), message, reason: "bad_json" }
@@ -360,6 +364,7 @@ impl From<Refusal> for Problem {
             | Refusal::ScopeNotRegistered { .. }
             | Refusal::ReservedName(_)
             | Refusal::NotAllowed(_)
+            | Refusal::Suspended
             | Refusal::TooManyKeys(_) => {
                 Self::InvalidAccess { reason: Some(refusal.reason()), message: Some(refusal.to_string()) }
             }
@@ -447,6 +452,9 @@ impl From<RevokeError> for Problem {
         match error {
             RevokeError::NotFound => Self::NotFound,
             RevokeError::NotYours => Self::forbidden(),
+            RevokeError::TooManyKeys(_) => {
+                Self::InvalidAccess { reason: Some("too_many_keys"), message: Some(error.to_string()) }
+            }
             RevokeError::Store(error) => error.into(),
         }
     }

@@ -3,6 +3,7 @@
 //! Depends on nothing of ours. A value has a private field and one `parse`; what comes from the database is parsed
 //! again. Start with `user_api_key.rs`, `scope.rs` and `redirect.rs`.
 
+mod address;
 mod allow_list;
 mod application_name;
 mod approval;
@@ -37,6 +38,7 @@ mod user_agent;
 mod user_api_key;
 mod web_origin;
 
+pub use address::limited_as;
 pub use allow_list::{AllowListError, RedirectRules};
 pub use application_name::{ApplicationName, ApplicationNameError};
 pub use approval::Approval;

@@ -129,6 +129,10 @@ impl Issue {
     /// Stores the key in the caller's transaction; gives its id, and those of the keys it replaces.
     pub(in crate::domain) fn run(&self, tx: &mut AnyConnection) -> Result<(KeyId, Vec<KeyId>), ApproveError> {
         let NewKey { user_id, created_at: now, .. } = self.key;
+        // Suspended since the page was shown, perhaps a moment ago.
+        if store::find_user(tx, user_id)?.is_none_or(|user| user.is_suspended()) {
+            return Err(Refusal::Suspended.into());
+        }
         let client = store::find_or_insert_client(tx, &self.client_id, &self.key.application_name, now)?;
         if store::count_live_keys(tx, user_id, client, now)? >= u64::from(self.most) {
             return Err(Refusal::TooManyKeys(self.most).into());

@@ -88,6 +88,9 @@ pub enum Refusal {
     /// The user may not approve applications (`C-065`).
     #[error("this user may not create user API keys; one of these groups is needed: {0}")]
     NotAllowed(String),
+    /// The user was suspended meanwhile.
+    #[error("this user is suspended")]
+    Suspended,
     /// The user has as many keys as one may have (`security.md K10`).
     #[error("this user has {0} keys, as many as one user may have; end one that is not needed")]
     TooManyKeys(u32),
@@ -113,7 +116,7 @@ impl Refusal {
             Self::ReservedName(_) => "reserved_name",
             Self::PayloadTooLarge { .. } => "payload_too_large",
             Self::DangerousScope(_) => "dangerous_scope_refused",
-            Self::NotAllowed(_) => "not_allowed",
+            Self::NotAllowed(_) | Self::Suspended => "not_allowed",
             Self::TooManyKeys(_) => "too_many_keys",
         }
     }
@@ -134,7 +137,11 @@ impl Refusal {
             }
             Self::Expiry(_) => "expires_in_seconds",
             Self::ApplicationName(_) | Self::ReservedName(_) => "application_name",
-            Self::Disabled | Self::PayloadTooLarge { .. } | Self::NotAllowed(_) | Self::TooManyKeys(_) => "base",
+            Self::Disabled
+            | Self::PayloadTooLarge { .. }
+            | Self::NotAllowed(_)
+            | Self::Suspended
+            | Self::TooManyKeys(_) => "base",
         }
     }
 }

@@ -6,7 +6,7 @@ use super::RegistrationRequest;
 use crate::domain::Context;
 use crate::domain::authorize::Refusal;
 use crate::limits::{Act, ActRefused};
-use crate::model::{AuditEvent, AuditLine, Client, ClientId, Fields, KeyId, Origin, Timestamp};
+use crate::model::{AuditEvent, AuditLine, Client, ClientId, Fields, KeyId, Origin, Timestamp, limited_as};
 use crate::store::{self, StoreError};
 
 /// Who registers.
@@ -84,7 +84,7 @@ fn charge(cx: &Context, registrar: Registrar) -> Result<(), RegisterError> {
     if free.iter().any(|network| network.contains(&address)) {
         return Ok(());
     }
-    cx.act_limits.take(Act::ClientsPerAddress, &address.to_string()).map_err(RegisterError::Limited)
+    cx.act_limits.take(Act::ClientsPerAddress, &limited_as(address)).map_err(RegisterError::Limited)
 }
 
 /// The registered applications, oldest first, each with the number of its keys.

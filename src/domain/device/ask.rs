@@ -8,7 +8,7 @@ use super::{DeviceError, LIFE, wish};
 use crate::crypto::hash_token;
 use crate::domain::{Context, clients};
 use crate::limits::{Act, ActRefused};
-use crate::model::{Fields, NewGrant, RequestToken, UserAgent, UserCode};
+use crate::model::{Fields, NewGrant, RequestToken, UserAgent, UserCode, limited_as};
 use crate::store::{self, StoreError};
 
 /// How often codes are drawn anew when one is taken (`C-127`).
@@ -30,7 +30,7 @@ pub struct Codes {
 /// # Errors
 /// When there were too many.
 pub fn check_may_ask(cx: &Context, address: IpAddr) -> Result<(), ActRefused> {
-    cx.act_limits.take(Act::DeviceCreatePerAddress, &address.to_string())
+    cx.act_limits.take(Act::DeviceCreatePerAddress, &limited_as(address))
 }
 
 /// Keeps a good request, and gives its codes.

@@ -7,7 +7,7 @@ use crate::crypto::hash_token;
 use crate::domain::authorize::consider;
 use crate::domain::{Context, clients};
 use crate::limits::{Act, ActRefused};
-use crate::model::{DeviceGrant, NotPending, RequestToken, UserCode};
+use crate::model::{DeviceGrant, NotPending, RequestToken, UserCode, limited_as};
 use crate::store;
 
 /// How many approval tokens a session has at most; the oldest goes first (`C-162`).
@@ -58,7 +58,7 @@ pub enum Opened {
 pub async fn look_up(cx: &Context, here: &Here<'_>, request: &str) -> Result<Option<Facts>, DeviceError> {
     let token = RequestToken::parse(request);
     let take = |act, subject: &str| cx.act_limits.take(act, subject);
-    take(Act::RequestLookUpPerAddress, &here.address.to_string())?;
+    take(Act::RequestLookUpPerAddress, &limited_as(here.address))?;
     take(Act::RequestLookUpPerUser, &here.user.id.to_string())?;
     take(Act::RequestLookUpPerToken, token.as_ref().map_or("invalid", RequestToken::as_str))?;
     let Some(token) = token else { return Ok(None) };
@@ -128,7 +128,7 @@ async fn by_code(cx: &Context, here: &Here<'_>, request: &str, typed: &str) -> R
 fn take_attempt(cx: &Context, here: &Here<'_>, typed: &str) -> Result<Option<UserCode>, ActRefused> {
     let code = UserCode::typed(typed);
     let take = |act, subject: &str| cx.act_limits.take(act, subject);
-    take(Act::ActivatePerAddress, &here.address.to_string())?;
+    take(Act::ActivatePerAddress, &limited_as(here.address))?;
     take(Act::ActivatePerUser, &here.user.id.to_string())?;
     take(Act::ActivatePerCode, code.as_ref().map_or("invalid", UserCode::as_str))?;
     Ok(code)

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{DeviceError, sweep, token_hash};
 use crate::domain::Context;
 use crate::limits::{Act, ActRefused};
-use crate::model::{DeviceGrant, GrantState};
+use crate::model::{DeviceGrant, GrantState, limited_as};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// How far a request has come, for its application.
@@ -26,7 +26,7 @@ pub enum Polled {
 /// # Errors
 /// When there were too many.
 pub fn check_may_poll(cx: &Context, address: IpAddr) -> Result<(), ActRefused> {
-    cx.act_limits.take(Act::DevicePollPerAddress, &address.to_string())
+    cx.act_limits.take(Act::DevicePollPerAddress, &limited_as(address))
 }
 
 /// How far the request with this device code has come. A payload goes out with the end of its request, in one

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::crypto::hash_one_time_password;
 use crate::domain::Context;
 use crate::limits::{Act, ActRefused};
-use crate::model::{AuditEvent, AuditLine, OneTimePassword, Origin, User};
+use crate::model::{AuditEvent, AuditLine, OneTimePassword, Origin, User, limited_as};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Why nobody was let in.
@@ -72,7 +72,7 @@ pub async fn discard(cx: &Context, text: &str) -> Result<(), StoreError> {
 }
 
 fn hash_of(cx: &Context, text: &str, address: IpAddr) -> Result<String, RedeemError> {
-    cx.act_limits.take(Act::OneTimePasswordsPerAddress, &address.to_string()).map_err(RedeemError::Limited)?;
+    cx.act_limits.take(Act::OneTimePasswordsPerAddress, &limited_as(address)).map_err(RedeemError::Limited)?;
     let password = OneTimePassword::parse(text).map_err(|_no_shape| RedeemError::Gone)?;
     Ok(hash_one_time_password(&password))
 }

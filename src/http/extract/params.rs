@@ -2,16 +2,21 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use percent_encoding::percent_decode;
 use serde_json::Value;
+use tokio::time::timeout;
 use url::form_urlencoded;
 
 use crate::http::error::Problem;
 use crate::model::Fields;
+
+/// How long a body may take. Whoever sends it drop by drop would hold a connection for nothing.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The parameters of the query.
 pub(in crate::http) struct Query(pub(in crate::http) Fields);
@@ -42,7 +47,8 @@ impl FromRequest for Body {
         let query = form(request.query_string().as_bytes());
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| Problem::from_actix(&error))?;
+            let bytes = timeout(PATIENCE, bytes).await.map_err(|_late| Problem::slow_body())?;
+            let bytes = bytes.map_err(|error| Problem::from_actix(&error))?;
             let body = match bytes.iter().all(u8::is_ascii_whitespace) {
                 true => Vec::new(),
                 false if is_json => json(&bytes)?,

@@ -44,7 +44,9 @@ pub(in crate::http) async fn add_headers(
     if let Some(Ok(route)) = request.match_name().map(HeaderValue::from_str) {
         headers.insert(HeaderName::from_static("x-discourse-route"), route);
     }
-    if let Some(caller) = request.extensions().get::<Caller>() {
+    // What a shared cache may keep must not say who asked.
+    let public = headers.get(CACHE_CONTROL).is_some_and(|value| value.as_bytes().starts_with(b"public"));
+    if let Some(caller) = request.extensions().get::<Caller>().filter(|_| !public) {
         put_caller(headers, caller);
     }
     Ok(response)

@@ -8,6 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use percent_encoding::percent_decode_str;
 
 use crate::app::App;
 use crate::http::extract::{RequestId, client_address};
@@ -33,8 +34,26 @@ pub(in crate::http) async fn log_request(
 }
 
 /// The path, but for what lets its bearer in: the tokens of the set-up link and of a one-time password stand in the path
-/// itself (`security.md K7`).
+/// itself (`security.md K7`). Looked for as the router reads it, decoded, and in any case.
 fn without_secret(path: &str) -> String {
-    let secret = ["/setup/", "/session/otp/"].into_iter().find_map(|before| Some((path.split_once(before)?.0, before)));
-    secret.map_or_else(|| path.to_owned(), |(base, before)| format!("{base}{before}…"))
+    let read = percent_decode_str(path).decode_utf8_lossy().to_ascii_lowercase();
+    let bearers = ["/setup/", "/session/otp/"];
+    match bearers.into_iter().find_map(|before| Some((read.split_once(before)?.0.to_owned(), before))) {
+        Some((base, before)) => format!("{base}{before}…"),
+        None => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secret;
+
+    #[test]
+    fn what_lets_its_bearer_in_is_left_out_however_it_is_written_k7() {
+        for path in ["/setup/0123abcd", "/%73etup/0123abcd", "/SETUP/0123abcd", "/setup%2f0123abcd"] {
+            assert_eq!(without_secret(path), "/setup/…");
+        }
+        assert_eq!(without_secret("/hall/session/otp/0123abcd"), "/hall/session/otp/…");
+        assert_eq!(without_secret("/u/ada/preferences/apps"), "/u/ada/preferences/apps");
+    }
 }
