@@ -7,9 +7,11 @@
 
 mod answers;
 mod applications;
+mod device;
 mod first_start;
 mod harness;
 mod odd_pages;
+mod otp;
 mod paste;
 mod popup;
 mod redirects;
