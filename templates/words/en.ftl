@@ -70,7 +70,7 @@ group-trust-level = trust level { $level }
 
 scope-read = read everything you can read
     .short = read
-scope-write = post, edit and delete in your name
+scope-write = post, edit and delete in your name, and let other applications in
     .short = post and edit
 scope-message_bus = hear at once when something new happens
     .short = hear of new things at once
@@ -232,7 +232,7 @@ device-program-on = with { $program } on { $system }
 device-program = with { $program }
 device-program-some = on { $system }
 device-program-silent = with a program that does not say what it is
-device-no-end = This has no end date: the application keeps its access until you end it.
+device-no-end = This has no end date: an application in use keeps its access until you end it.
 device-code-lead = Or, to allow it, type the code that the application shows.
 device-wrong-code = This is not the code of this request. Look at the application once more.
 device-done-title = Done

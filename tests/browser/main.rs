@@ -7,10 +7,12 @@
 
 mod answers;
 mod applications;
+mod device;
 mod examples;
 mod first_start;
 mod harness;
 mod odd_pages;
+mod otp;
 mod paste;
 mod popup;
 mod redirects;

@@ -90,10 +90,10 @@ impl ActivatePage {
 }
 
 impl DevicePage {
-    /// `40 seconds ago from 203.0.113.7`.
+    /// `40 seconds ago from 203.0.113.7`; a second at least, since nobody says that it was none.
     #[must_use]
     pub fn asked_sentence(&self) -> String {
-        let span = self.frame.words.span(self.asked.seconds);
+        let span = self.frame.words.span(self.asked.seconds.max(1));
         self.frame.say("device-asked-text").with("span", span).with("address", &self.asked.address).to_string()
     }
 

@@ -9,13 +9,14 @@ const NOTE_VIOLATIONS: &str = "addEventListener('securitypolicyviolation', event
     (window.policyViolations ??= []).push(`${event.effectiveDirective} blocked ${event.blockedURI}`);
 });";
 
-// Elements that reach over the right edge, unless something around them scrolls or cuts them off by itself.
+// Elements that reach over the right edge, unless something around them scrolls or cuts them off by itself; fields that do
+// not show a whole code.
 const TOO_WIDE: &str = "const edge = document.documentElement.clientWidth;
-    if (document.scrollingElement.scrollWidth <= edge) return [];
-    return ['the page is ' + document.scrollingElement.scrollWidth + ' pixels wide'].concat(
-        [...document.body.querySelectorAll('*')]
-            .filter(element => element.getBoundingClientRect().right > edge)
-            .map(element => element.outerHTML.slice(0, 120)));";
+    const named = elements => elements.map(element => element.outerHTML.slice(0, 120));
+    const cut = named([...document.querySelectorAll('.code')].filter(field => field.scrollWidth > field.clientWidth));
+    if (document.scrollingElement.scrollWidth <= edge) return cut;
+    return ['the page is ' + document.scrollingElement.scrollWidth + ' pixels wide'].concat(cut, named(
+        [...document.body.querySelectorAll('*')].filter(element => element.getBoundingClientRect().right > edge)));";
 
 // Null when the focus has left the page or is where it has been before.
 const FOCUSED: &str = "const element = document.activeElement;
@@ -61,7 +62,8 @@ impl Browser {
         found
     }
 
-    /// The elements that make the page scroll sideways, and how wide it is; empty when it fits.
+    /// The elements that make the page scroll sideways, how wide it is, and fields too narrow for their code; empty
+    /// when it fits.
     pub(crate) async fn too_wide(&self) -> Vec<String> {
         texts(self.ask(TOO_WIDE).await)
     }

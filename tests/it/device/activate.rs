@@ -86,7 +86,7 @@ fn whole(model: &Value, request: &Value, approval: &Value) {
         "invalid_code": false,
         "device_auth": {
             "application_name": "Deskbell",
-            "localized_scopes": ["read everything you can read", "post, edit and delete in your name"],
+            "localized_scopes": ["read everything you can read", "post, edit and delete in your name, and let other applications in"],
             "write_scope": true,
             "unregistered_client": true,
             "expires_at": "2026-11-22T12:01:00Z",

@@ -139,7 +139,7 @@ fn the_question_says_who_what_where_and_until_when_c2() {
         "told us its name itself",
         "Signed in as <strong>ada</strong>",
         "read everything you can read",
-        "post, edit and delete in your name",
+        "post, edit and delete in your name, and let other applications in",
         "an application on this computer",
         "127.0.0.1",
         "port 51004",
