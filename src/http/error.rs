@@ -23,7 +23,7 @@ use crate::limits::{ActRefused, Standing, Window};
 use crate::model::{Repeated, ScopeError};
 use crate::store::StoreError;
 
-/// What went wrong, for the wire. Details that are not the client's business are in [`Problem::cause`] only.
+/// What went wrong, for the wire. Details that are not the client's business are for the log only.
 #[derive(Clone, Debug)]
 pub enum Problem {
     /// Nobody is signed in, and somebody has to be (`C-027`).
