@@ -12,8 +12,8 @@ pub enum ClientIdError {
     /// No client id can be that long.
     #[error(transparent)]
     TooLong(#[from] TooLong),
-    /// The id belongs to a registered application (deviation from `C-280`).
-    #[error("User-Api-Client-Id names a registered application, and this key was not made for it")]
+    /// The id, or the key, belongs to a registered application (deviation from `C-280`).
+    #[error("User-Api-Client-Id: a key moves neither into a registered application nor out of one")]
     Registered,
     /// The database.
     #[error(transparent)]
@@ -39,8 +39,11 @@ pub(super) async fn follow(
     let origin = Origin { address: Some(address), ..Origin::default() };
     let (moved, target) = (key.clone(), wanted.clone());
     let row = cx.store.write(move |tx: &mut AnyConnection| {
-        if store::find_client(tx, &target)?.is_some_and(|there| there.registration.is_some()) {
-            return Err(ClientIdError::Registered);
+        // Neither into a registered application nor out of one, whose removal is to end every key it has.
+        for id in [&target, &moved.client_id] {
+            if store::find_client(tx, id)?.is_some_and(|there| there.registration.is_some()) {
+                return Err(ClientIdError::Registered);
+            }
         }
         let row = store::find_or_insert_client(tx, &target, &moved.application_name, now)?;
         store::update_key_client(tx, moved.id, row)?;

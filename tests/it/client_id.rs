@@ -76,3 +76,15 @@ async fn a_refused_request_moves_no_key_c279() {
     assert!(long.error().contains("client_id"), "{long:?}");
     assert_eq!(site.client_ids().await.len(), 1);
 }
+
+#[actix_web::test]
+async fn a_key_of_a_registered_application_stays_with_it_so_that_removing_ends_it_c280() {
+    let site = TestApp::start().await;
+    let ada = site.user("ada").await;
+    let program = ada.holder_of(&site.client_app().set("client_id", "registered").approved_by(&ada).await.key);
+    site.as_if_registered("registered");
+    let refused = under(&program, "elsewhere").get(NOW).await;
+    assert_eq!((refused.status, refused.json()["reason"].as_str()), (403, Some("client_id_registered")));
+    assert_eq!(site.number("SELECT count(*) FROM user_api_key_clients WHERE client_id = 'elsewhere'"), Some(0));
+    assert_eq!(under(&program, "registered").get(NOW).await.status, 200);
+}

@@ -161,6 +161,11 @@ async fn bind(
 async fn facts(cx: &Context, here: &Here<'_>, grant: DeviceGrant) -> Result<Facts, DeviceError> {
     let fields = wish::read(&grant.request)?;
     let client = clients::find(cx, &wish::client_id(&fields)?).await?;
+    // Whoever registers a client id under a waiting request must not become what its user allows.
+    let registration = client.as_ref().and_then(|client| client.registration.as_ref());
+    if registration.is_some_and(|registration| registration.since > grant.created_at) {
+        return Err(DeviceError::Gone);
+    }
     let wish = wish::parse(&fields, client.as_ref(), &cx.rules, &cx.scopes)?;
     let mut known = consider(cx, here.user, &wish).await?;
     known.expires_at = wish.expires_in.map(|life| grant.created_at.plus(life.span()));
