@@ -15,11 +15,15 @@ use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota, UserLimits, device};
-use crate::model::{Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp, WebOrigin};
-use crate::store::{LastUsed, Store, StoreError, UnknownKeys};
+use crate::model::{
+    Anonymous, Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp, WebOrigin,
+};
+use crate::store::{KnownKeys, LastUsed, Store, StoreError, UnknownKeys};
 
+mod callers;
 mod secret;
 
+pub use callers::Callers;
 pub use secret::SecretError;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -43,6 +47,10 @@ pub struct App {
     pub body_limit: usize,
     /// Whose scripts may call the API from a browser (`security.md W7`).
     pub cors_origins: Vec<WebOrigin>,
+    /// Who may ask about keys on the internal listener.
+    pub callers: Callers,
+    /// What a request without a key is answered there.
+    pub anonymous: Anonymous,
     /// Signs what travels through a browser.
     pub sealer: Sealer,
     /// The words of the pages.
@@ -143,6 +151,8 @@ impl App {
             body_limit: config.server.body_limit_bytes,
             site: config.site,
             cors_origins: config.cors.origins,
+            callers: Callers::load(&config.verify)?,
+            anonymous: config.verify.anonymous,
             cx,
         })
     }
@@ -181,8 +191,10 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         Act::OneTimePasswordsPerAddress => Quota::per_minute(ONE_TIME_PASSWORDS_PER_MINUTE),
     };
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
+    let store = Store::connect_sqlite(config.database.url.sqlite_path())?;
     Ok(Context {
-        store: Store::connect_sqlite(config.database.url.sqlite_path())?,
+        known_keys: KnownKeys::new(config.verify.cached_keys, &store),
+        store,
         passwords: Passwords::new(&random).map_err(part)?,
         key_limits: KeyLimits::new(per_minute, per_day, Arc::clone(&clock)),
         user_limits: UserLimits::new(per_user(limits.requests_per_user_per_minute, per_minute), Arc::clone(&clock)),

@@ -29,7 +29,7 @@ const PER_ADDRESS: Setting = Setting {
 const UNKNOWN_KEYS: Setting = Setting {
     section: "limits",
     name: "unknown_keys_per_address_per_minute",
-    kind: Kind::Integer(1, 1_000_000),
+    kind: Kind::Integer(1, 1_000_000_000),
     default: "600",
     about: "How many keys that do not exist one address may present within a minute before it is refused without a \
             look-up.",
@@ -38,7 +38,7 @@ const UNKNOWN_KEYS: Setting = Setting {
 const PER_USER: Setting = Setting {
     section: "limits",
     name: "requests_per_user_per_minute",
-    kind: Kind::Integer(0, 1_000_000),
+    kind: Kind::Integer(0, 1_000_000_000),
     default: "0",
     about: "How many requests all keys of one user together may make within a minute, so that many keys are not many \
             quotas. `0` stands for fifty times `max_user_api_reqs_per_minute`.",

@@ -24,6 +24,7 @@ mod sources;
 mod suggest;
 mod user_api;
 mod value;
+mod verify;
 mod warnings;
 
 use std::path::{Path, PathBuf};
@@ -41,6 +42,7 @@ pub use session::{SecretSource, Session};
 pub use site::Site;
 pub use sources::{FileSource, Sources};
 pub use user_api::UserApi;
+pub use verify::{CallerSecret, Verify};
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
@@ -57,6 +59,8 @@ pub struct Config {
     pub user_api: UserApi,
     /// What one client address may try.
     pub limits: Limits,
+    /// Who may ask about keys, and what is answered.
+    pub verify: Verify,
     /// Who may call the API from a browser.
     pub cors: Cors,
     effective: Vec<Effective>,
@@ -76,6 +80,7 @@ impl Config {
         let session = Session::read(&mut reader);
         let user_api = UserApi::read(&mut reader);
         let limits = Limits::read(&mut reader);
+        let verify = Verify::read(&mut reader);
         let cors = Cors::read(&mut reader);
         let effective = reader.finish()?;
         // Where a section is missing there was a fault, and `finish` has told it.
@@ -87,6 +92,7 @@ impl Config {
             session: session.ok_or_else(nothing)?,
             user_api: user_api.ok_or_else(nothing)?,
             limits: limits.ok_or_else(nothing)?,
+            verify: verify.ok_or_else(nothing)?,
             cors: cors.ok_or_else(nothing)?,
             effective,
         })

@@ -27,8 +27,8 @@ const INTERNAL_LISTEN: Setting = Setting {
     name: "internal_listen",
     kind: Kind::Text("an IP address and a port, such as \"127.0.0.1:8081\" or \"[::1]:8081\""),
     default: r#""127.0.0.1:8081""#,
-    about: "Where the operator reaches what is not for the public: whether the service is alive and ready. Whoever can \
-            connect to it is trusted, so keep it on loopback or a private network.",
+    about: "Where the reverse proxy and the site's back end ask about keys, and the operator whether the service is alive \
+            and ready. It is not for the public: keep it on loopback or a private network.",
 };
 
 pub(super) const PUBLIC_URL: Setting = Setting {

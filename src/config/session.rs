@@ -105,10 +105,10 @@ fn secret(reader: &mut Reader) -> Option<SecretSource> {
     }
 }
 
-fn inline(text: &str) -> Result<SecretString, &'static str> {
+pub(super) fn inline(text: &str) -> Result<SecretString, &'static str> {
     if text.chars().count() < SHORTEST_SECRET { Err("it is too short to be a secret") } else { Ok(text.into()) }
 }
 
-fn path(text: &str) -> Result<PathBuf, &'static str> {
+pub(super) fn path(text: &str) -> Result<PathBuf, &'static str> {
     if text.contains('\0') || text.ends_with('/') { Err("it is not the path of a file") } else { Ok(text.into()) }
 }

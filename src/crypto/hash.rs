@@ -5,12 +5,12 @@
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::model::{KeyHash, OneTimePassword, PlainKey, hex};
+use crate::model::{KeyHash, OneTimePassword, PresentedKey, hex};
 
 /// SHA-256 over the 32 characters of the key.
 #[must_use]
-pub fn hash_key(key: &PlainKey) -> KeyHash {
-    KeyHash::from_bytes(&Sha256::digest(key.expose()).into())
+pub fn hash_key<'a>(key: impl Into<PresentedKey<'a>>) -> KeyHash {
+    KeyHash::from_bytes(Sha256::digest(key.into().expose()).into())
 }
 
 /// SHA-256 over the characters of a sign-in's token, as 64 lower-case hexadecimal digits.

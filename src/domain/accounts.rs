@@ -72,7 +72,7 @@ async fn insert(
     let hash = hash(cx, password).await?;
     let now = cx.now();
     cx.store
-        .write(move |tx| {
+        .write_aside(move |tx| {
             allowed(tx)?;
             check_free(tx, &account)?;
             let id = store::insert_user(tx, &account, now, Some(&hash))?;
@@ -173,7 +173,7 @@ async fn change(
 ) -> Result<(), AccountError> {
     let (id, now) = (find(cx, username).await?.id, cx.now());
     cx.store
-        .write(move |tx| {
+        .write_of(id, move |tx| {
             set(tx, id)?;
             store::insert_audit_line(tx, &line(event, id, now, origin))
         })

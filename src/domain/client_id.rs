@@ -38,7 +38,7 @@ pub(super) async fn follow(
     let wanted = ClientId::parse(wanted)?;
     let origin = Origin { address: Some(address), ..Origin::default() };
     let (moved, target) = (key.clone(), wanted.clone());
-    let row = cx.store.write(move |tx: &mut AnyConnection| {
+    let row = cx.store.write_of(key.user_id, move |tx: &mut AnyConnection| {
         // Neither into a registered application nor out of one, whose removal is to end every key it has.
         for id in [&target, &moved.client_id] {
             if store::find_client(tx, id)?.is_some_and(|there| there.registration.is_some()) {

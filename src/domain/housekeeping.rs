@@ -15,7 +15,7 @@ pub async fn flush(cx: &Context) -> Result<(), StoreError> {
     }
     let copy = Seen { keys: seen.keys.clone(), users: seen.users.clone() };
     let ids: Vec<_> = changed.iter().map(|(id, _)| *id).collect();
-    let written = cx.store.write(move |tx| {
+    let written = cx.store.write_aside(move |tx| {
         copy.keys.into_iter().try_for_each(|(key, at)| store::update_last_used(tx, key, at))?;
         copy.users.into_iter().try_for_each(|(user, at)| store::update_last_seen(tx, user, at))?;
         store::upsert_windows(tx, &changed)
@@ -54,23 +54,23 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     cx.act_limits.sweep();
     let (now, life) = (cx.now(), cx.session_life);
     let (unused, begun) = (now.minus(life.idle), now.minus(life.absolute));
-    let swept = cx.store.write(move |tx| {
+    let swept = cx.store.write_aside(move |tx| {
         store::delete_stale_sessions(tx, unused, begun)?;
         store::delete_expired_one_time_passwords(tx, now)
     });
     swept.await?;
-    for key in cx.store.write(move |tx| replacement::end_overdue(tx, now)).await? {
-        cx.key_limits.forget(key);
-    }
+    replacement::sweep(cx, now).await?;
     super::device::sweep(cx).await
 }
 
-/// Whether requests can be served: the database answers and its tables are up to date.
+/// Whether requests can be served: the database answers and its tables are up to date. What other processes wrote to it
+/// is then known here.
 ///
 /// # Errors
 /// When not.
 pub async fn check_ready(cx: &Context) -> Result<(), StoreError> {
     cx.store.check_there()?;
+    cx.store.hear_others().await?;
     let state = cx.store.read(store::list_migrations).await?;
     match state.iter().find(|migration| !migration.applied) {
         None => Ok(()),

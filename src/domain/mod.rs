@@ -22,7 +22,7 @@ use std::sync::Arc;
 use crate::crypto::{Passwords, Random};
 use crate::limits::{ActLimits, KeyLimits, UserLimits};
 use crate::model::{Clock, KeyRules, ScopeCatalog, SessionLife, Timestamp};
-use crate::store::{LastUsed, Store, UnknownKeys};
+use crate::store::{KnownKeys, LastUsed, Store, UnknownKeys};
 
 /// What the acts work with; made once, by `app.rs`.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ pub struct Context {
     pub act_limits: ActLimits,
     /// When keys and users were last seen, until it is written down.
     pub last_used: LastUsed,
+    /// Keys that were asked about lately.
+    pub known_keys: KnownKeys,
     /// Hashes that were looked up in vain.
     pub unknown_keys: UnknownKeys,
     /// The operator's rules.

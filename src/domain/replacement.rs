@@ -67,7 +67,7 @@ fn staying(before: &[UserApiKey], new: &NewKey) -> Option<KeyId> {
 pub(super) async fn take_over(cx: &Context, key: &mut UserApiKey, address: IpAddr) {
     let Succession::Replaces(old) = key.succession else { return };
     let (now, origin) = (cx.now(), Origin { address: Some(address), ..Origin::default() });
-    let written = cx.store.write(move |tx| {
+    let written = cx.store.write_of(key.user_id, move |tx| {
         // Of several first uses at once one finds the newer key waiting and writes the line.
         if store::update_successor_settled(tx, old)?
             && let Some(ended) = store::find_key(tx, old)?
@@ -85,11 +85,22 @@ pub(super) async fn take_over(cx: &Context, key: &mut UserApiKey, address: IpAdd
     }
 }
 
-/// Ends the keys whose grace is over; gives their ids.
+/// Ends the keys whose grace is over.
 ///
 /// # Errors
 /// Of the database.
-pub(super) fn end_overdue(tx: &mut AnyConnection, now: Timestamp) -> Result<Vec<KeyId>, StoreError> {
+pub(super) async fn sweep(cx: &Context, now: Timestamp) -> Result<(), StoreError> {
+    // Mostly there are none, and then nobody's key has to be looked up again.
+    if cx.store.read(move |c| store::list_replaced_keys(c, now)).await?.is_empty() {
+        return Ok(());
+    }
+    for key in cx.store.write(move |tx| end_overdue(tx, now)).await? {
+        cx.key_limits.forget(key);
+    }
+    Ok(())
+}
+
+fn end_overdue(tx: &mut AnyConnection, now: Timestamp) -> Result<Vec<KeyId>, StoreError> {
     let overdue = store::list_replaced_keys(tx, now)?;
     for key in &overdue {
         store::update_successor_settled(tx, key.id)?;

@@ -91,7 +91,7 @@ pub async fn revoke_unused(cx: &Context, user: &User, days: u64, origin: Origin)
     let unused: Vec<UserApiKey> =
         apps::list(cx, user.id, None).await?.into_iter().filter(stale).map(|app| app.key).collect();
     cx.store
-        .write(move |tx| {
+        .write_of(user.id, move |tx| {
             unused.iter().try_fold(0, |ended, key| {
                 let there = write(tx, key, AuditEvent::KeyRevoked, &origin, now)?;
                 Ok(ended + usize::from(there))
@@ -113,7 +113,7 @@ fn before(tx: &mut AnyConnection, key: &UserApiKey) -> Result<Option<UserApiKey>
 
 async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) -> Result<(), RevokeError> {
     let (key, now) = (key.clone(), cx.now());
-    let id = key.id;
+    let (id, owner) = (key.id, key.user_id);
     let most = cx.rules.max_keys_per_user;
     let change = move |tx: &mut AnyConnection| {
         let others = store::count_live_keys(tx, key.user_id, key.client_row, now)?;
@@ -123,7 +123,7 @@ async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) 
         // Somebody may have put another key in its place since it was looked up.
         if write(tx, &key, event, &origin, now)? { Ok(()) } else { Err(RevokeError::NotFound) }
     };
-    cx.store.write(change).await?;
+    cx.store.write_of(owner, change).await?;
     tracing::info!(event = event.word(), key_id = id.get(), "key changed");
     Ok(())
 }

@@ -70,7 +70,7 @@ async fn look_up(cx: &Context, login: String) -> Result<Option<(User, Option<Str
 pub async fn begin(cx: &Context, user: UserId) -> Result<SecretString, StoreError> {
     let token = cx.random.token();
     let (hash, now) = (hash_token(&token), cx.now());
-    cx.store.write(move |tx| store::insert_session(tx, &hash, user, now)).await?;
+    cx.store.write_aside(move |tx| store::insert_session(tx, &hash, user, now)).await?;
     Ok(token)
 }
 
@@ -103,7 +103,7 @@ async fn touch(cx: &Context, session: &Session) -> Result<(), StoreError> {
         return Ok(());
     }
     cx.last_used.user_seen(session.user_id, now);
-    cx.store.write(move |tx| store::update_session_seen(tx, id, now)).await
+    cx.store.write_aside(move |tx| store::update_session_seen(tx, id, now)).await
 }
 
 /// Ends the session of this token.
@@ -112,5 +112,5 @@ async fn touch(cx: &Context, session: &Session) -> Result<(), StoreError> {
 /// Of the database.
 pub async fn end(cx: &Context, token: &SecretString) -> Result<(), StoreError> {
     let hash = hash_token(token);
-    cx.store.write(move |tx| store::delete_session(tx, &hash)).await
+    cx.store.write_aside(move |tx| store::delete_session(tx, &hash)).await
 }

@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value, json};
 
+use super::middleware::json_refusal;
 use super::views::error::ErrorKind;
 use crate::domain::accounts::AccountError;
 use crate::domain::apps::AppsError;
@@ -35,6 +36,8 @@ pub enum Problem {
         /// What stands in the way.
         message: Option<String>,
     },
+    /// A key is needed and none was presented (`security.md W9`).
+    KeyNeeded,
     /// The presented key is not good; which way, is not told (`C-271`, `security.md K3`).
     KeyRefused,
     /// The change was not asked for on one of our pages (`C-025`).
@@ -114,6 +117,36 @@ impl Problem {
         Self::Invalid { parameter: "client_id".to_owned(), message, reason: "not_registered" }
     }
 
+    fn refused(reason: &'static str, message: &str) -> Self {
+        Self::InvalidAccess { reason: Some(reason), message: Some(message.to_owned()) }
+    }
+
+    /// More than one key, and not the same (`security.md K5`).
+    pub(super) fn two_credentials() -> Self {
+        Self::refused("two_credentials", "The request carries two different keys; send one.")
+    }
+
+    /// Somebody asks about keys who is not to (`security.md W8`).
+    pub(super) fn not_a_peer() -> Self {
+        let message = "This address is not in verify.peers of the configuration, and the header Hallpass-Secret is not \
+                       verify.secret.";
+        Self::refused("not_a_peer", message)
+    }
+
+    /// The proxy does not say what it asks about.
+    pub(super) fn no_request() -> Self {
+        let message = "The proxy has to send the site's request in X-Original-Method and X-Original-URI, or in \
+                       X-Forwarded-Method and X-Forwarded-Uri.";
+        Self::refused("no_original_request", message)
+    }
+
+    /// Two words on one request: one may be the client's own (`security.md W10`).
+    pub(super) fn two_requests() -> Self {
+        let message = "X-Original-Method and X-Original-URI, or X-Forwarded-Method and X-Forwarded-Uri, are there more \
+                       than once and differ, or are not plain text; the proxy has to set or remove all four.";
+        Self::refused("two_original_requests", message)
+    }
+
     pub(super) fn slow_body() -> Self {
         Self::base("the body did not arrive within ten seconds".to_owned(), "bad_request")
     }
@@ -173,6 +206,12 @@ impl Problem {
                 StatusCode::FORBIDDEN,
                 "not_logged_in",
                 "You need to be signed in to do that.",
+                ErrorKind::SignInFirst,
+            ),
+            Self::KeyNeeded => row(
+                StatusCode::UNAUTHORIZED,
+                "not_logged_in",
+                "A key is needed: send it in the header User-Api-Key.",
                 ErrorKind::SignInFirst,
             ),
             Self::InvalidAccess { message, .. } => row(
@@ -277,14 +316,15 @@ impl Display for Problem {
     }
 }
 
-// The middleware `errors` replaces this answer by one in the form the client reads; it alone knows the request.
+// On the public listener the middleware `errors` replaces this answer by one in the form the client reads; it alone knows
+// the request. The internal listener speaks JSON.
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
         self.answer().status
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::new(self.status_code())
+        json_refusal(self, self.status_code())
     }
 }
 
@@ -319,7 +359,7 @@ impl From<VerifyError> for Problem {
             | VerifyError::Replaced
             | VerifyError::Expired => Self::KeyRefused,
             VerifyError::ClientId(error) => error.into(),
-            VerifyError::Scope | VerifyError::OwnerSuspended => Self::forbidden(),
+            VerifyError::Scope | VerifyError::Ambiguous(_) | VerifyError::OwnerSuspended => Self::forbidden(),
             VerifyError::Guessing(refused) | VerifyError::OwnerLimited(refused) => refused.into(),
             VerifyError::Limited(refused) => {
                 let code = match refused.which {

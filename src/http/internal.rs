@@ -4,12 +4,17 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
 use serde_json::json;
 
-use super::api::json_ok;
+use super::api::{self, json_ok};
 use crate::app::App;
 use crate::domain::housekeeping;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
+        // First, because every request of every key comes here.
+        .route("/verify", web::to(api::any_verify))
+        .route("/verify/envoy/{path:.*}", web::to(api::any_verify_envoy))
+        .route("/verify.json", web::post().to(api::post_verify))
+        .route("/introspect", web::post().to(api::post_introspect))
         .route("/health/live", web::get().to(get_live))
         .route("/health/live", web::head().to(get_live))
         .route("/health/ready", web::get().to(get_ready))

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 
 use actix_session::SessionMiddleware;
 use actix_session::config::PersistentSession;
@@ -16,6 +17,10 @@ use super::middleware::{add_headers, allow_origins, check_key, log_request, shap
 use super::session_store::StoredSessions;
 use super::{internal, routes};
 use crate::app::App;
+
+/// How long a connection may stay idle. Longer than proxies keep theirs (nginx: 60 s), so that it is the proxy that ends
+/// one, and no request meets a connection that was just closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// How long requests in flight may take to finish when the service ends, seconds.
 const FINISH: u64 = 15;
@@ -80,13 +85,13 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
             .wrap(from_fn(add_headers))
             .wrap(from_fn(log_request))
     });
-    Ok(server.listen(listener)?.disable_signals().shutdown_timeout(FINISH).run())
+    Ok(server.listen(listener)?.keep_alive(KEEP_ALIVE).disable_signals().shutdown_timeout(FINISH).run())
 }
 
 fn internal_server(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
     let app = app.clone();
     let server = HttpServer::new(move || ActixApp::new().app_data(app.clone()).configure(internal::routes));
-    Ok(server.workers(1).listen(listener)?.disable_signals().shutdown_timeout(FINISH).run())
+    Ok(server.workers(1).keep_alive(KEEP_ALIVE).listen(listener)?.disable_signals().shutdown_timeout(FINISH).run())
 }
 
 /// The session cookie (`security.md W4`). How long a session lives is decided by its row; the cookie may stay longer.

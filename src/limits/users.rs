@@ -28,29 +28,25 @@ impl UserLimits {
         Self { shape, clock, shards: Shards::default() }
     }
 
-    /// Accepts and counts a request of one of the user's keys.
+    /// Accepts and counts a request of one of the user's keys if there is room and `key` accepts it as well; a refusal
+    /// by either charges neither.
     ///
     /// # Errors
-    /// When the window is full; then nothing was charged.
-    pub fn take(&self, user: UserId) -> Result<(), ActRefused> {
+    /// When the user's window is full, by way of `refuse`; or that of `key`.
+    pub fn take_with<T, E>(
+        &self,
+        user: UserId,
+        refuse: impl FnOnce(ActRefused) -> E,
+        key: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut shard = self.shards.lock(user.get().cast_unsigned());
         let wall = self.clock.now().as_micros();
         let window = shard.entry(user).or_default();
         let now = window.instant(&self.shape, wall);
-        let leaves = window.ask(&self.shape, now).map_err(|free| refused(free, wall))?;
+        let leaves = window.ask(&self.shape, now).map_err(|free| refuse(refused(free, wall)))?;
+        let taken = key()?;
         window.record(&self.shape, now, leaves);
-        Ok(())
-    }
-
-    /// What `take` would answer, without charging.
-    ///
-    /// # Errors
-    /// When the window is full.
-    pub fn peek(&self, user: UserId) -> Result<(), ActRefused> {
-        let shard = self.shards.lock(user.get().cast_unsigned());
-        let wall = self.clock.now().as_micros();
-        let Some(window) = shard.get(&user) else { return Ok(()) };
-        window.ask(&self.shape, window.instant(&self.shape, wall)).map(drop).map_err(|free| refused(free, wall))
+        Ok(taken)
     }
 
     /// Drops the windows that are empty.

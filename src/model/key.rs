@@ -1,6 +1,7 @@
 //! A user API key in its two forms: the secret, and the print of it that may be stored.
 
 use std::fmt::{self, Debug};
+use std::hash::{Hash, Hasher};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -29,8 +30,7 @@ impl PlainKey {
     /// # Errors
     /// When the text is anything but 32 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let shaped = text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if shaped { Ok(Self(SecretString::from(text))) } else { Err(KeyError::Plain) }
+        PresentedKey::parse(text).map(|key| Self(SecretString::from(key.0)))
     }
 
     /// The key of these 128 random bits.
@@ -52,15 +52,48 @@ impl Debug for PlainKey {
     }
 }
 
+/// A key in clear as it stands in somebody's request: looked at where it is and never copied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PresentedKey<'a>(&'a str);
+
+impl<'a> PresentedKey<'a> {
+    /// Any other shape than a key's is refused here, so that a wrong one costs no look-up (`security.md K1`).
+    ///
+    /// # Errors
+    /// When the text is anything but 32 lower-case hexadecimal digits.
+    pub fn parse(text: &'a str) -> Result<Self, KeyError> {
+        let shaped = text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if shaped { Ok(Self(text)) } else { Err(KeyError::Plain) }
+    }
+
+    /// The secret itself, to hash it.
+    #[must_use]
+    pub const fn expose(self) -> &'a str {
+        self.0
+    }
+}
+
+impl<'a> From<&'a PlainKey> for PresentedKey<'a> {
+    fn from(key: &'a PlainKey) -> Self {
+        Self(key.expose())
+    }
+}
+
+impl Debug for PresentedKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PresentedKey(…)")
+    }
+}
+
 /// SHA-256 of a key's 32 characters: what is stored and looked up by (`security.md K2`, `K3`).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct KeyHash(String);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyHash([u8; 32]);
 
 impl KeyHash {
     /// The hash with these bytes.
     #[must_use]
-    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(hex::encode(bytes))
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 
     /// A hash as the database keeps it.
@@ -68,18 +101,26 @@ impl KeyHash {
     /// # Errors
     /// When the text is anything but 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        hex::decode::<32>(text).map(|bytes| Self::from_bytes(&bytes)).ok_or(KeyError::Hash)
+        hex::decode::<32>(text).map(Self).ok_or(KeyError::Hash)
     }
 
     /// 64 lower-case hexadecimal digits, as the database keeps them.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn to_hex(&self) -> String {
+        hex::encode(&self.0)
+    }
+}
+
+impl Hash for KeyHash {
+    // It is a hash already, and nobody chooses what it comes to: 64 of its bits spread keys over a table.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let first = self.0.first_chunk().copied().unwrap_or_default();
+        state.write_u64(u64::from_le_bytes(first));
     }
 }
 
 impl Debug for KeyHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KeyHash({})", self.0)
+        write!(f, "KeyHash({})", self.to_hex())
     }
 }

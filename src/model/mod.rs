@@ -5,6 +5,7 @@
 
 mod address;
 mod allow_list;
+mod anonymous;
 mod application_name;
 mod approval;
 mod audit;
@@ -18,6 +19,7 @@ mod group;
 pub(crate) mod hex;
 mod hex_color;
 mod id;
+mod identity;
 mod key;
 mod key_rules;
 mod matcher;
@@ -42,6 +44,7 @@ mod web_origin;
 
 pub use address::limited_as;
 pub use allow_list::{AllowListError, RedirectRules};
+pub use anonymous::Anonymous;
 pub use application_name::{ApplicationName, ApplicationNameError};
 pub use approval::Approval;
 pub use audit::{AuditEvent, AuditLine, Origin};
@@ -54,7 +57,8 @@ pub use fingerprint::{Fingerprint, FingerprintError};
 pub use group::{Group, GroupError, GroupName, TrustLevel};
 pub use hex_color::{HexColor, HexColorError};
 pub use id::{ClientRowId, GrantId, IdError, KeyId, SessionId, UserId};
-pub use key::{KeyError, KeyHash, PlainKey};
+pub use identity::Identity;
+pub use key::{KeyError, KeyHash, PlainKey, PresentedKey};
 pub use key_rules::{DangerousScopes, KeyRules};
 pub use matcher::Matcher;
 pub use one_time_password::{OneTimePassword, OneTimePasswordError};

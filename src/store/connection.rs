@@ -10,7 +10,7 @@ use std::time::Duration;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::ManageConnection;
 use diesel::result::Error::DatabaseError;
-use diesel::{Connection as _, ConnectionError, QueryResult, SqliteConnection};
+use diesel::{Connection as _, ConnectionError, QueryResult, RunQueryDsl as _, SqliteConnection, sql_query};
 
 use super::StoreError;
 
@@ -27,6 +27,12 @@ impl Debug for AnyConnection {
             Self::Sqlite(_) => f.write_str("AnyConnection::Sqlite"),
         }
     }
+}
+
+#[derive(diesel::QueryableByName)]
+struct DataVersion {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    data_version: i64,
 }
 
 // FULL, because an issued key must survive a loss of power. The cache of pages is 8 MiB a connection.
@@ -56,6 +62,13 @@ impl AnyConnection {
     pub(super) fn begin_write(&mut self) -> QueryResult<()> {
         match self {
             Self::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE"),
+        }
+    }
+
+    /// A number that moves when another connection changes the file.
+    pub(super) fn data_version(&mut self) -> QueryResult<i64> {
+        match self {
+            Self::Sqlite(inner) => Ok(sql_query("PRAGMA data_version").get_result::<DataVersion>(inner)?.data_version),
         }
     }
 

@@ -3,11 +3,12 @@
 use diesel::prelude::*;
 
 use super::error::corrupt;
-use super::schema::{user_api_key_clients as clients, user_api_keys as keys};
+use super::schema::{user_api_key_clients as clients, user_api_keys as keys, user_groups, users};
+use super::users::UserRow;
 use super::{AnyConnection, StoreError};
 use crate::model::{
     ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, NewKey, PushUrl, RedirectUri, Scopes,
-    Succession, Timestamp, UserApiKey, UserId,
+    Succession, Timestamp, User, UserApiKey, UserId,
 };
 
 #[derive(Queryable, Selectable)]
@@ -66,13 +67,21 @@ macro_rules! with_client_id {
     };
 }
 
-/// The key whose hash this is, in whatever state.
+/// The key whose hash this is, in whatever state, with its owner; one query, by the index over the hashes.
 ///
 /// # Errors
 /// Of the database.
-pub fn find_key_by_hash(c: &mut AnyConnection, hash: &KeyHash) -> Result<Option<UserApiKey>, StoreError> {
-    let query = with_client_id!(keys::key_hash.eq(hash.as_str()));
-    query.first::<(KeyRow, String)>(c).optional()?.map(UserApiKey::try_from).transpose()
+pub fn find_key_with_owner(c: &mut AnyConnection, hash: &KeyHash) -> Result<Option<(UserApiKey, User)>, StoreError> {
+    let rows: Vec<(KeyRow, String, UserRow, Option<String>)> = keys::table
+        .inner_join(clients::table)
+        .inner_join(users::table.left_join(user_groups::table))
+        .filter(keys::key_hash.eq(hash.to_hex()))
+        .select((KeyRow::as_select(), clients::client_id, UserRow::as_select(), user_groups::name.nullable()))
+        .load(c)?;
+    // A row for each group of the owner.
+    let groups: Vec<String> = rows.iter().filter_map(|(.., group)| group.clone()).collect();
+    let Some((key, client_id, owner, _)) = rows.into_iter().next() else { return Ok(None) };
+    Ok(Some((UserApiKey::try_from((key, client_id))?, owner.into_user(&groups)?)))
 }
 
 /// The key with this id, in whatever state.
@@ -134,7 +143,7 @@ pub fn insert_key(c: &mut AnyConnection, client: ClientRowId, key: &NewKey) -> R
         .values((
             keys::user_id.eq(key.user_id.get()),
             keys::user_api_key_client_id.eq(client.get()),
-            keys::key_hash.eq(key.hash.as_str()),
+            keys::key_hash.eq(key.hash.to_hex()),
             keys::key_start.eq(&key.start),
             keys::application_name.eq(key.application_name.as_str()),
             keys::scopes.eq(key.scopes.to_string()),

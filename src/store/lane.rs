@@ -24,6 +24,10 @@ impl Lane {
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(0))
+            // A connection stays: opening one costs more than a query, and the version of the file that the writer
+            // compares is its own.
+            .max_lifetime(None)
+            .idle_timeout(None)
             .test_on_check_out(false)
             .connection_timeout(wait)
             .build_unchecked(manager);

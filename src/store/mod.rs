@@ -12,8 +12,10 @@ mod connection;
 mod device_grants;
 mod device_tokens;
 mod error;
+mod freshness;
 mod jobs;
 mod keys;
+mod known_keys;
 mod lane;
 mod last_used;
 mod migrations;
@@ -25,6 +27,7 @@ mod users;
 mod windows;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use approvals::{find_approval, upsert_approval};
@@ -45,10 +48,11 @@ pub use device_tokens::{
 pub use error::StoreError;
 pub use jobs::{is_job_due, update_job_claimed};
 pub use keys::{
-    count_live_keys, delete_key, find_key, find_key_by_hash, insert_key, list_keys, list_keys_made_before,
+    count_live_keys, delete_key, find_key, find_key_with_owner, insert_key, list_keys, list_keys_made_before,
     list_keys_of_client, list_keys_unused_since, list_replaced_keys, update_key_client, update_last_used,
     update_revoked, update_succession, update_successor_settled,
 };
+pub use known_keys::{KnownKey, KnownKeys};
 pub use last_used::{LastUsed, Seen};
 pub use migrations::{MigrationState, list_migrations};
 pub use one_time_passwords::{
@@ -65,7 +69,9 @@ pub use users::{
 };
 pub use windows::{list_windows, upsert_windows};
 
+use crate::model::UserId;
 use connection::Manager;
+use freshness::{Freshness, Touched};
 use lane::Lane;
 
 /// How long a request waits for a free connection, seconds.
@@ -80,6 +86,7 @@ pub struct Store {
     manager: Manager,
     reads: Lane,
     writes: Lane,
+    freshness: Arc<Freshness>,
 }
 
 impl Store {
@@ -102,7 +109,7 @@ impl Store {
         // SQLite has one writer; queueing for it here instead of in the file keeps waiting fair and off the disk.
         manager.make()?;
         let (reads, writes) = (Lane::open(manager.clone(), READERS, WAIT)?, Lane::open(manager.clone(), 1, WAIT)?);
-        Ok(Self { manager, reads, writes })
+        Ok(Self { manager, reads, writes, freshness: Arc::default() })
     }
 
     /// Runs the migrations that are missing, in one transaction.
@@ -143,7 +150,7 @@ impl Store {
     }
 
     /// Lends a connection inside one transaction: committed when the closure says `Ok`, otherwise as if nothing
-    /// had happened.
+    /// had happened. Whatever is remembered about keys is stale afterwards; the two below cost less where they fit.
     ///
     /// # Errors
     /// The closure's own, or that of the transaction.
@@ -153,7 +160,69 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writes.run(move |connection| transaction(connection, work)).await
+        self.transaction(Touched::AnyKey, work).await
+    }
+
+    /// `write`, for what changes this user, or keys of theirs, and nobody else's.
+    ///
+    /// # Errors
+    /// As `write`.
+    pub async fn write_of<T, E, F>(&self, owner: UserId, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.transaction(Touched::KeysOf(owner), work).await
+    }
+
+    /// `write`, for what changes neither keys nor their owners nor their clients.
+    ///
+    /// # Errors
+    /// As `write`.
+    pub async fn write_aside<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.transaction(Touched::NoKey, work).await
+    }
+
+    async fn transaction<T, E, F>(&self, touched: Touched, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let freshness = Arc::clone(&self.freshness);
+        let work = move |connection: &mut AnyConnection| {
+            let done = transaction(connection, work);
+            // Here and not where the caller waits: a caller who goes away must not leave an ended key remembered.
+            freshness.touch(touched);
+            done
+        };
+        self.writes.run(work).await
+    }
+
+    /// Looks whether another process wrote to the database; then everything remembered about keys is stale.
+    ///
+    /// To be called several times a second: for as long a key that was ended elsewhere still works here.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn hear_others(&self) -> Result<(), StoreError> {
+        let freshness = Arc::clone(&self.freshness);
+        // On the connection that writes: on any other the version moves with our own writes as well.
+        let hear = move |connection: &mut AnyConnection| {
+            freshness.heard(connection.data_version()?);
+            Ok(())
+        };
+        self.writes.run(hear).await
+    }
+
+    fn freshness(&self) -> Arc<Freshness> {
+        Arc::clone(&self.freshness)
     }
 }
 

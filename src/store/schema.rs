@@ -153,6 +153,7 @@ diesel::table! {
 
 diesel::joinable!(user_groups -> users (user_id));
 diesel::joinable!(user_api_keys -> user_api_key_clients (user_api_key_client_id));
+diesel::joinable!(user_api_keys -> users (user_id));
 diesel::joinable!(approvals -> user_api_key_clients (user_api_key_client_id));
 diesel::allow_tables_to_appear_in_same_query!(users, user_groups, sessions, user_api_key_clients, user_api_keys);
 diesel::allow_tables_to_appear_in_same_query!(approvals, user_api_key_clients);

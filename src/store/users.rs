@@ -9,7 +9,7 @@ use crate::model::{Email, Group, NewUser, Staff, Timestamp, TrustLevel, User, Us
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
-struct UserRow {
+pub(super) struct UserRow {
     id: i64,
     username: String,
     email: Option<String>,
@@ -22,7 +22,7 @@ struct UserRow {
 }
 
 impl UserRow {
-    fn into_user(self, groups: &[String]) -> Result<User, StoreError> {
+    pub(super) fn into_user(self, groups: &[String]) -> Result<User, StoreError> {
         let level = u8::try_from(self.trust_level).map_err(corrupt("users", "trust_level"))?;
         let group = |name: &String| Group::parse(name).map_err(corrupt("user_groups", "name"));
         Ok(User {

@@ -14,6 +14,10 @@ use crate::domain::housekeeping::{flush, sweep};
 /// How often what is held in memory is written down. A minute is promised (deviation from `C-278`).
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
 
+/// How often it is asked whether another process wrote to the database: a key that was ended there is dead here within
+/// a second.
+const HEAR_EVERY: Duration = Duration::from_millis(250);
+
 /// How often what is over is forgotten.
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
@@ -25,7 +29,7 @@ const ASK_DAILY_EVERY: Duration = Duration::from_mins(5);
 pub struct Worker {
     app: Arc<App>,
     end: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 3],
+    tasks: [JoinHandle<()>; 4],
 }
 
 impl Worker {
@@ -35,8 +39,9 @@ impl Worker {
         let (end, ended) = watch::channel(false);
         let flushing = tokio::spawn(flushing(Arc::clone(app), ended.clone()));
         let sweeping = tokio::spawn(sweeping(Arc::clone(app), ended.clone()));
+        let hearing = tokio::spawn(hearing(Arc::clone(app), ended.clone()));
         let daily = tokio::spawn(daily_work(Arc::clone(app), ended));
-        Self { app: Arc::clone(app), end, tasks: [flushing, sweeping, daily] }
+        Self { app: Arc::clone(app), end, tasks: [flushing, hearing, sweeping, daily] }
     }
 
     /// Stops, and writes down what is still in memory.
@@ -61,6 +66,15 @@ async fn flushing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
     while goes_on(&mut ticks, &mut ended).await {
         if let Err(error) = flush(&app.cx).await {
             tracing::warn!(%error, "will be written down later");
+        }
+    }
+}
+
+async fn hearing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
+    let mut ticks = every(HEAR_EVERY);
+    while goes_on(&mut ticks, &mut ended).await {
+        if let Err(error) = app.cx.store.hear_others().await {
+            tracing::warn!(%error, "what other processes changed is not known");
         }
     }
 }

@@ -112,7 +112,7 @@ fn check_row(row: &UserApiKey, held: &Held, status: u16) {
 
 async fn find(site: &TestApp, key: &str) -> Option<UserApiKey> {
     let hash = hash_key(&PlainKey::parse(key).unwrap());
-    site.app.cx.store.read(move |c| store::find_key_by_hash(c, &hash)).await.unwrap()
+    site.app.cx.store.read(move |c| store::find_key_with_owner(c, &hash)).await.unwrap().map(|(key, _owner)| key)
 }
 
 async fn keys_of(site: &TestApp, name: &str) -> Vec<UserApiKey> {

@@ -133,7 +133,8 @@ async fn an_application_that_was_just_registered_has_its_30_days_c218() {
     let row = format!("('fresh', 'Fresh', 'app://x', {now})");
     site.execute(&format!(
         "INSERT INTO user_api_key_clients (client_id, application_name, auth_redirect, created_at) VALUES {row}"
-    ));
+    ))
+    .await;
     site.daily().await;
     site.clock.advance_days(30);
     site.daily().await;
@@ -148,12 +149,12 @@ async fn a_job_runs_once_in_24_hours_of_the_services_clock() {
     let site = TestApp::start().await;
     let program = site.key("read").await;
     assert_eq!(site.daily().await, 0);
-    site.execute("UPDATE user_api_keys SET last_used_at = 0");
+    site.execute("UPDATE user_api_keys SET last_used_at = 0").await;
     site.clock.advance(HOUR * 23);
     assert_eq!((site.daily().await, status(&program).await), (0, 200));
     // That was a use, so it is made old again.
     hallpass::domain::housekeeping::flush(&site.app.cx).await.unwrap();
-    site.execute("UPDATE user_api_keys SET last_used_at = 0");
+    site.execute("UPDATE user_api_keys SET last_used_at = 0").await;
     site.clock.advance(HOUR);
     assert_eq!((site.daily().await, status(&program).await), (1, 403));
 }
@@ -184,7 +185,7 @@ async fn of_several_nodes_exactly_one_claims_a_run() {
 async fn a_run_noted_in_the_future_by_a_wrong_clock_stops_nothing() {
     let site = TestApp::with(&[("user_api.revoke_user_api_keys_unused_days", "1")]).await;
     site.key("read").await;
-    site.execute("UPDATE jobs SET last_run_at = 9000000000000000");
+    site.execute("UPDATE jobs SET last_run_at = 9000000000000000").await;
     site.clock.advance_days(2);
     assert_eq!(site.daily().await, 1);
 }
@@ -197,7 +198,7 @@ async fn a_key_that_the_daily_work_ended_leaves_the_limits_memory_l6() {
     let id = site.key_ids("ada").await[0];
     let remaining = || site.app.cx.key_limits.standing(id).day.remaining;
     assert_eq!(remaining(), 2879);
-    site.execute("UPDATE user_api_keys SET created_at = 0");
+    site.execute("UPDATE user_api_keys SET created_at = 0").await;
     assert_eq!(site.daily().await, 1);
     assert_eq!(remaining(), 2880);
 }

@@ -74,7 +74,7 @@ fn client(tx: &mut AnyConnection, id: &str) -> Done<ClientRowId> {
 }
 
 fn hash(number: u8) -> KeyHash {
-    KeyHash::from_bytes(&[number; 32])
+    KeyHash::from_bytes([number; 32])
 }
 
 fn fingerprint(number: u8) -> Fingerprint {

@@ -2,9 +2,12 @@
 
 #![cfg(test)]
 
+mod by_back_end;
+mod by_proxy;
 mod expiry;
 mod guessing;
 mod presented;
+mod remembered;
 mod scopes;
 mod used;
 

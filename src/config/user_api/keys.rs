@@ -105,7 +105,7 @@ pub(super) const DANGEROUS: Setting = Setting {
 pub(super) const PER_MINUTE: Setting = Setting {
     section: "user_api",
     name: "max_user_api_reqs_per_minute",
-    kind: Kind::Integer(1, 100_000),
+    kind: Kind::Integer(1, 1_000_000_000),
     default: "20",
     about: "How many requests one key may make in any 60 seconds. Exact, not an average.",
 };
@@ -113,7 +113,7 @@ pub(super) const PER_MINUTE: Setting = Setting {
 pub(super) const PER_DAY: Setting = Setting {
     section: "user_api",
     name: "max_user_api_reqs_per_day",
-    kind: Kind::Integer(1, 10_000_000),
+    kind: Kind::Integer(1, 1_000_000_000),
     default: "2880",
     about: "How many requests one key may make in any 24 hours. Exact, not an average.",
 };

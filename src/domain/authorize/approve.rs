@@ -51,7 +51,7 @@ pub async fn approve(
     let expires_at = request.expires_in.map(|life| cx.now().plus(life.span()));
     let (issue, payload) = prepare(cx, user, request, expires_at, origin)?;
     let handover = handover(request, &payload, issue.one_time_password.as_ref())?;
-    let issued = cx.store.write(move |tx| issue.run(tx)).await?;
+    let issued = cx.store.write_of(user.id, move |tx| issue.run(tx)).await?;
     let key_id = issued.0;
     settle(cx, issued);
     Ok(Approved { payload, handover, key_id })

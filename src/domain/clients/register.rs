@@ -66,7 +66,7 @@ pub async fn register(
     let (request, now) = (RegistrationRequest::parse(fields, registrar, &cx.rules)?, cx.now());
     let client_id = request.client_id.clone();
     let line = line(AuditEvent::ClientRegistered, &client_id, now, origin);
-    let stored = cx.store.write(move |tx| {
+    let stored = cx.store.write_aside(move |tx| {
         let (id, name) = (&request.client_id, &request.application_name);
         store::insert_registered_client(tx, id, name, &request.registration(now))?;
         store::insert_audit_line(tx, &line)

@@ -32,7 +32,7 @@ pub async fn authorize(
         }
         Ok(issued)
     };
-    match cx.store.write(write).await {
+    match cx.store.write_of(here.user.id, write).await {
         Ok(issued) => {
             settle(cx, issued);
             Ok(true)
@@ -69,7 +69,7 @@ pub async fn deny(cx: &Context, here: &Here<'_>, token: &str) -> Result<Option<R
         store::delete_approval_token(tx, &hash)?;
         Ok::<_, StoreError>(Some(grant.request))
     };
-    let Some(request) = cx.store.write(write).await? else { return Ok(None) };
+    let Some(request) = cx.store.write_aside(write).await? else { return Ok(None) };
     let name = wish::read(&request)?.get("application_name").ok().flatten().map(ApplicationName::parse);
     Ok(Some(Refused { application: name.and_then(Result::ok) }))
 }

@@ -57,7 +57,7 @@ pub async fn ask(cx: &Context, fields: &Fields, address: IpAddr, user_agent: Use
             created_at: cx.now(),
             expires_at: cx.now().plus(LIFE),
         };
-        match cx.store.write(move |tx| store::insert_device_grant(tx, &grant)).await {
+        match cx.store.write_aside(move |tx| store::insert_device_grant(tx, &grant)).await {
             Ok(()) => return Ok(codes),
             Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),

@@ -154,7 +154,7 @@ async fn bind(
         }
         Ok::<_, store::StoreError>(true)
     };
-    Ok(cx.store.write(write).await?)
+    Ok(cx.store.write_aside(write).await?)
 }
 
 /// What the user has to know, by today's rules and by what is known of the application today (`C-176`).

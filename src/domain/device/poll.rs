@@ -44,11 +44,10 @@ pub async fn poll(cx: &Context, device_code: &str) -> Result<Polled, DeviceError
         (GrantState::Pending(_), true) => Ok(Polled::Pending),
         (GrantState::Denied, true) => Ok(Polled::Denied),
         (GrantState::Pending(_) | GrantState::Denied, false) => Ok(Polled::Expired),
-        (GrantState::Authorized(_), alive) => {
-            let write = move |tx: &mut AnyConnection| {
-                if alive { deliver(tx, grant) } else { sweep::end(tx, &grant, now).map(|()| Polled::Expired) }
-            };
-            Ok(cx.store.write(write).await?)
+        (GrantState::Authorized(_), true) => Ok(cx.store.write_aside(move |tx| deliver(tx, grant)).await?),
+        (GrantState::Authorized(_), false) => {
+            cx.store.write(move |tx| sweep::end(tx, &grant, now)).await?;
+            Ok(Polled::Expired)
         }
     }
 }

@@ -79,7 +79,7 @@ pub async fn make(cx: &Context, user: &User, wish: &OtpRequest, origin: Origin) 
     check_may_make(cx, user)?;
     let fresh = Fresh::make(cx, user.id, &wish.public_key, wish.padding)?;
     let handover = wish.auth_redirect.handover(&[("oneTimePassword", &fresh.sealed)])?;
-    cx.store.write(move |tx| fresh.store(tx, None, &origin)).await?;
+    cx.store.write_aside(move |tx| fresh.store(tx, None, &origin)).await?;
     tracing::info!(event = AuditEvent::OneTimePasswordMade.word(), user_id = user.id.get(), "one-time password made");
     Ok(handover)
 }

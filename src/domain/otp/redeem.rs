@@ -51,7 +51,7 @@ pub async fn redeem(cx: &Context, text: &str, address: IpAddr, origin: Origin) -
         store::insert_audit_line(tx, &line)?;
         Ok::<_, RedeemError>(user)
     };
-    let user = cx.store.write(spend).await?;
+    let user = cx.store.write_aside(spend).await?;
     tracing::info!(
         event = AuditEvent::OneTimePasswordRedeemed.word(),
         user_id = user.id.get(),
@@ -67,7 +67,7 @@ pub async fn redeem(cx: &Context, text: &str, address: IpAddr, origin: Origin) -
 pub async fn discard(cx: &Context, text: &str) -> Result<(), StoreError> {
     let Ok(password) = OneTimePassword::parse(text) else { return Ok(()) };
     let (hash, now) = (hash_one_time_password(&password), cx.now());
-    cx.store.write(move |tx| store::delete_one_time_password(tx, &hash, now)).await?;
+    cx.store.write_aside(move |tx| store::delete_one_time_password(tx, &hash, now)).await?;
     Ok(())
 }
 

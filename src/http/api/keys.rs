@@ -44,7 +44,7 @@ fn wish<'a>(
     let who = match caller {
         Caller::Anonymous => return Err(Problem::NotLoggedIn),
         Caller::User(signed_in) => Wisher::User(&signed_in.user),
-        Caller::Key(verified) => Wisher::Key { key: &verified.key, owner: &verified.owner },
+        Caller::Key(verified) => Wisher::Key { key: &verified.known.key, owner: &verified.known.owner },
     };
     check_csrf(app, request, caller, &fields.0)?;
     // What is no id cannot be anybody's key (`C-249`).

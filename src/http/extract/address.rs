@@ -1,17 +1,42 @@
 //! The client's address: of the connection, or, from a proxy that the operator trusts, of `X-Forwarded-For`.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderName;
 use ipnet::IpNet;
 
 use crate::app::App;
 
+static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
 /// The address to limit by and to log.
 pub(in crate::http) fn client_address(request: &HttpRequest, app: &App) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
-    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    through_proxies(peer, &forwarded.collect::<Vec<_>>().join(","), &app.trusted_proxies)
+    through_proxies(peer_address(request), &forwarded(request), &app.trusted_proxies)
+}
+
+/// The client's address as a caller tells it who is believed, and who may stand behind others of these proxies.
+pub(in crate::http) fn address_by(request: &HttpRequest, proxies: &[IpNet]) -> IpAddr {
+    let forwarded = forwarded(request);
+    let (before, last) = forwarded.rsplit_once(',').unwrap_or(("", &forwarded));
+    let Ok(told) = last.trim().parse::<IpAddr>() else { return peer_address(request) };
+    through_proxies(told.to_canonical(), before, proxies)
+}
+
+/// The address of the connection.
+pub(in crate::http) fn peer_address(request: &HttpRequest) -> IpAddr {
+    request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical())
+}
+
+/// One list of however many headers; not copied where there is one.
+fn forwarded(request: &HttpRequest) -> Cow<'_, str> {
+    let mut values = request.headers().get_all(&X_FORWARDED_FOR).filter_map(|value| value.to_str().ok());
+    let first = values.next().unwrap_or_default();
+    match values.next() {
+        None => Cow::Borrowed(first),
+        Some(second) => Cow::Owned([first, second].into_iter().chain(values).collect::<Vec<_>>().join(",")),
+    }
 }
 
 /// Walks from the connection towards the client for as long as the addresses are those of trusted proxies; what a

@@ -42,7 +42,7 @@ impl Caller {
         match self {
             Self::Anonymous => None,
             Self::User(signed_in) => Some(&signed_in.user),
-            Self::Key(verified) => Some(&verified.owner),
+            Self::Key(verified) => Some(&verified.known.owner),
         }
     }
 

@@ -3,7 +3,7 @@
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
@@ -51,7 +51,7 @@ fn shape(problem: &Problem, request: &HttpRequest) -> HttpResponse<BoxBody> {
         Problem::KeyRefused => text(StatusCode::FORBIDDEN, problem.answer().sentence),
         _ => as_page(problem, request),
     };
-    limit_headers(problem, &mut response);
+    put_problem_headers(problem, response.headers_mut());
     response
 }
 
@@ -60,8 +60,15 @@ fn text(status: StatusCode, sentence: String) -> HttpResponse {
 }
 
 fn as_json(problem: &Problem) -> HttpResponse {
+    json_refusal(problem, problem.answer().status)
+}
+
+/// The refusal as programs read it, with the headers that belong to it.
+pub(in crate::http) fn json_refusal(problem: &Problem, status: StatusCode) -> HttpResponse {
     let body = problem.body().to_string();
-    HttpResponse::build(problem.answer().status).content_type("application/json; charset=utf-8").body(body)
+    let mut response = HttpResponse::build(status).content_type("application/json; charset=utf-8").body(body);
+    put_problem_headers(problem, response.headers_mut());
+    response
 }
 
 fn as_page(problem: &Problem, request: &HttpRequest) -> HttpResponse {
@@ -70,9 +77,11 @@ fn as_page(problem: &Problem, request: &HttpRequest) -> HttpResponse {
     pages::error_page(app, request, &caller, problem)
 }
 
-fn limit_headers(problem: &Problem, response: &mut HttpResponse) {
+fn put_problem_headers(problem: &Problem, headers: &mut HeaderMap) {
+    if let Problem::KeyNeeded = problem {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"user API key\""));
+    }
     let Problem::Limited { seconds, code, standing } = problem else { return };
-    let headers = response.headers_mut();
     headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
     if let Some(code) = code {
         let name = HeaderName::from_static("discourse-rate-limit-error-code");

@@ -5,7 +5,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, EXPIRES, HeaderMap, HeaderName, HeaderValue, PRAGMA, REFERRER_POLICY};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 
 use crate::app::App;
 use crate::http::extract::Caller;
@@ -15,6 +15,9 @@ use crate::limits::Standing;
 /// What fails before such a handler has the plain default (`C-020`).
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct NoStore;
+
+static RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+static RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 const COMMON: [(&str, &str); 2] =
     [("x-content-type-options", "nosniff"), ("permissions-policy", "clipboard-write=(self)")];
@@ -69,11 +72,11 @@ fn put_caller(headers: &mut HeaderMap, caller: &Caller) {
 }
 
 /// `RateLimit-Policy` and `RateLimit` (`security.md L2`).
-pub(super) fn add_standing(headers: &mut HeaderMap, standing: &Standing) {
-    let pairs = [("ratelimit-policy", standing.policy_header()), ("ratelimit", standing.limit_header())];
+pub(in crate::http) fn add_standing(headers: &mut HeaderMap, standing: &Standing) {
+    let pairs = [(&RATELIMIT_POLICY, standing.policy_header()), (&RATELIMIT, standing.limit_header())];
     for (name, value) in pairs {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(HeaderName::from_static(name), value);
+        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(value)) {
+            headers.insert(name.clone(), value);
         }
     }
 }

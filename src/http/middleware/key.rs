@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use crate::app::App;
 use crate::domain::verify::{Presented, Verified, verify};
 use crate::http::error::Problem;
-use crate::http::extract::{Caller, client_address};
+use crate::http::extract::{Caller, client_address, presented_client_id, presented_key};
 use crate::model::Method;
 
 pub(in crate::http) async fn check_key<B: MessageBody + 'static>(
@@ -27,26 +27,19 @@ pub(in crate::http) async fn check_key<B: MessageBody + 'static>(
 }
 
 async fn verified(request: &ServiceRequest) -> Result<Option<Verified>, Problem> {
-    let mut keys = request.headers().get_all("user-api-key");
-    let Some(key) = keys.next() else { return Ok(None) };
+    let Some(key) = presented_key(request.headers())? else { return Ok(None) };
     let app = request.app_data::<Data<App>>().ok_or_else(|| Problem::internal("no App"))?;
-    let key = key.to_str().map_err(|_not_text| Problem::KeyRefused)?;
-    if keys.next().is_some() {
-        return Err(Problem::KeyRefused);
-    }
-    let client_id = request.headers().get("user-api-client-id").map(|id| std::str::from_utf8(id.as_bytes()));
-    let client_id = client_id.transpose().map_err(|_not_text| Problem::bad_encoding())?;
     let presented = Presented {
         key,
-        address: client_address(request.request(), app),
+        address: &|| client_address(request.request(), app),
         method: request.method().as_str().parse().unwrap_or(Method::Other),
-        path: request.path().strip_prefix(app.public_url.base_path()).unwrap_or_default(),
-        client_id,
+        uri: request.path().strip_prefix(app.public_url.base_path()).unwrap_or_default(),
+        client_id: presented_client_id(request.headers())?,
     };
     let verified = verify(&app.cx, presented).await?;
     if request.headers().get("discourse-present").is_some_and(|value| value == "true") {
         // Only a program that says its user is looking counts as the user being there (`C-292`).
-        app.cx.last_used.user_seen(verified.owner.id, app.cx.now());
+        app.cx.last_used.user_seen(verified.known.owner.id, app.cx.now());
     }
     Ok(Some(verified))
 }

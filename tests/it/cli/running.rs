@@ -20,6 +20,11 @@ fn done(server: &Server, arguments: &[&str], input: &str) {
     assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
 }
 
+/// Now, and not within the next quarter of a second.
+async fn heard(server: &Server) {
+    assert_eq!(Visitor::new(&server.internal).get("/health/ready").await.status, 200);
+}
+
 #[actix_web::test]
 async fn the_running_server_follows_the_command_line_l8() {
     let server = Server::start(&[]);
@@ -29,14 +34,17 @@ async fn the_running_server_follows_the_command_line_l8() {
     assert_eq!((status(&ada).await, status(&program).await), (200, 200));
 
     done(&server, &["user", "suspend", "ada"], "");
+    heard(&server).await;
     assert_eq!((status(&ada).await, status(&program).await), (404, 403));
     assert_eq!(Visitor::new(&server.base).sign_in("ada", PASSWORD).await.json()["reason"], "suspended");
     done(&server, &["user", "unsuspend", "ada"], "");
+    heard(&server).await;
     assert_eq!((status(&ada).await, status(&program).await), (404, 200));
 
     let ada = signed_in(&server, PASSWORD).await;
     let new = "another horse battery";
     done(&server, &["user", "set-password", "ada", "--password-stdin"], &format!("{new}\r\n"));
+    heard(&server).await;
     assert_eq!((status(&ada).await, status(&program).await), (404, 200));
     assert!(Visitor::new(&server.base).sign_in("ada", PASSWORD).await.json()["error"].is_string());
     signed_in(&server, new).await;
@@ -47,6 +55,7 @@ async fn the_running_server_follows_the_command_line_l8() {
         (1, &"active".into(), &"ada".into())
     );
     done(&server, &["key", "revoke", &keys[0]["id"].to_string()], "");
+    heard(&server).await;
     assert_eq!(status(&program).await, 403);
     assert_eq!(data(&server.cli(&["key", "list", "--json"], ""))[0]["state"], "revoked");
 }

@@ -40,6 +40,8 @@ async fn the_operator_registers_lists_and_removes_and_that_ends_the_keys_c257_c2
 
     let removed = server.cli(&["client", "remove", "deskbell-1"], "");
     assert!(removed.status.success() && told(&removed).contains("its one key is ended"), "{removed:?}");
+    // Now, and not within the next quarter of a second.
+    assert_eq!(Visitor::new(&server.internal).get("/health/ready").await.status, 200);
     assert_eq!(program.get("/session/current.json").await.status, 403);
     assert_eq!(anyone.get("/user-api-key-client?client_id=deskbell-1").await.status, 400);
     assert!(told(&server.cli(&["client", "list"], "")).contains("No application is registered"));

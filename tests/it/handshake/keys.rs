@@ -80,9 +80,9 @@ async fn a_key_is_32_hex_digits_of_which_only_the_sha_256_is_stored_c074_k1_k2()
         assert!(key.len() == 32 && key.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')), "{key}");
         let sum = format!("{:x}", Sha256::digest(key.as_bytes()));
         let hash = hash_key(&PlainKey::parse(&key).unwrap());
-        assert_eq!(hash.as_str(), sum);
-        let find = move |c: &mut store::AnyConnection| store::find_key_by_hash(c, &hash);
-        let stored = site.app.cx.store.read::<_, StoreError, _>(find).await.unwrap().unwrap();
+        assert_eq!(hash.to_hex(), sum);
+        let find = move |c: &mut store::AnyConnection| store::find_key_with_owner(c, &hash);
+        let stored = site.app.cx.store.read::<_, StoreError, _>(find).await.unwrap().unwrap().0;
         assert_eq!(stored.start, key[..4]);
         assert!(!format!("{stored:?}").contains(&key));
         seen.insert(key);

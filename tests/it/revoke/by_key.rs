@@ -38,10 +38,10 @@ async fn a_key_cannot_end_a_key_of_somebody_else_c244_c253() {
         let refused = revoke(&of_bob, &id).await;
         assert_eq!((refused.status, &refused.json()["error_type"]), (403, &json!("invalid_access")), "{scopes}");
         assert!(works(&of_ada).await);
-        site.execute("UPDATE user_api_keys SET revoked_at = 1 WHERE user_id = 1");
+        site.execute("UPDATE user_api_keys SET revoked_at = 1 WHERE user_id = 1").await;
         assert_eq!(undo(&of_bob, &id).await.status, 403, "{scopes}");
         assert!(!works(&of_ada).await);
-        site.execute("UPDATE user_api_keys SET revoked_at = NULL WHERE user_id = 1");
+        site.execute("UPDATE user_api_keys SET revoked_at = NULL WHERE user_id = 1").await;
     }
 }
 

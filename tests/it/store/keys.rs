@@ -17,7 +17,7 @@ async fn a_key_comes_back_as_it_was_stored_and_only_by_its_hash_k2() {
                 new.push_url = Some(PushUrl::parse("https://bell.example/push").unwrap());
                 new.expires_at = Some(at(99));
                 let id = store::insert_key(tx, bell, &new)?;
-                let found = store::find_key_by_hash(tx, &hash(1))?.unwrap();
+                let found = store::find_key_with_owner(tx, &hash(1))?.unwrap().0;
                 assert_eq!(store::find_key(tx, id)?.as_ref(), Some(&found));
                 assert_eq!((found.id, found.user_id, found.client_row), (id, ada, bell));
                 assert_eq!((found.client_id, found.start), (client_id("bell"), new.start));
@@ -25,7 +25,7 @@ async fn a_key_comes_back_as_it_was_stored_and_only_by_its_hash_k2() {
                 assert_eq!((found.auth_redirect, found.push_url), (new.auth_redirect, new.push_url));
                 assert_eq!((found.fingerprint, found.expires_at), (new.fingerprint, new.expires_at));
                 assert_eq!((found.created_at, found.last_used_at, found.revoked_at), (at(10), at(10), None));
-                assert_eq!(store::find_key_by_hash(tx, &hash(2))?, None);
+                assert_eq!(store::find_key_with_owner(tx, &hash(2))?, None);
                 assert_eq!(store::find_key(tx, KeyId::parse(4711).unwrap())?, None);
                 Done::Ok(())
             })

@@ -100,8 +100,14 @@ impl TestApp {
         row.unwrap_or_else(|error| panic!("{query}: {error}")).number
     }
 
+    /// Does this to the database behind the service's back, and lets the service notice.
+    pub(crate) async fn execute(&self, statement: &str) {
+        self.execute_unnoticed(statement);
+        self.app.cx.store.hear_others().await.unwrap();
+    }
+
     /// Does this to the database behind the service's back.
-    pub(crate) fn execute(&self, statement: &str) {
+    pub(crate) fn execute_unnoticed(&self, statement: &str) {
         diesel::sql_query(statement)
             .execute(&mut self.database())
             .unwrap_or_else(|error| panic!("{statement}: {error}"));

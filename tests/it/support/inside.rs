@@ -30,7 +30,7 @@ impl TestApp {
 
     /// Makes registered applications of the client ids that match, which approvals have made.
     pub(crate) fn as_if_registered(&self, like: &str) {
-        self.execute(&format!(
+        self.execute_unnoticed(&format!(
             "UPDATE user_api_key_clients SET auth_redirect = 'app://x', public_key = 'x', \
              fingerprint = '{FINGERPRINT}' WHERE client_id LIKE '{like}'"
         ));

@@ -29,12 +29,12 @@ async fn who_guesses_too_often_waits_without_a_look_up_and_nobody_else_does_l4_w
     let neighbour = from("198.51.100.8").with("User-Api-Key", &guess(5));
     assert_eq!(neighbour.get("/about.json").await.status, 403);
 
-    site.execute("ALTER TABLE user_api_keys RENAME TO elsewhere");
+    site.execute("ALTER TABLE user_api_keys RENAME TO elsewhere").await;
     assert_eq!(guesser.get("/about.json").await.status, 429);
     assert_eq!(neighbour.get("/about.json").await.status, 403, "what was looked up in vain is remembered");
     let stranger = from("198.51.100.8").with("User-Api-Key", &guess(6));
     assert_eq!(stranger.get("/about.json").await.status, 500, "the test knows a look-up when it sees one");
-    site.execute("ALTER TABLE elsewhere RENAME TO user_api_keys");
+    site.execute("ALTER TABLE elsewhere RENAME TO user_api_keys").await;
 
     site.clock.advance(Duration::from_secs(29));
     assert_eq!(guesser.get("/about.json").await.status, 429);

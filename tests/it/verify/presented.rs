@@ -113,7 +113,7 @@ async fn a_refused_key_is_not_charged_c271() {
 async fn a_key_with_another_shape_costs_no_query_k1() {
     let site = TestApp::start().await;
     let program = site.key("read").await;
-    site.execute("ALTER TABLE user_api_keys RENAME TO elsewhere");
+    site.execute("ALTER TABLE user_api_keys RENAME TO elsewhere").await;
     let looked_up = program.get("/about.json").await;
     assert_eq!(looked_up.status, 500, "the test knows a look-up when it sees one: {looked_up:?}");
     let long = "0123456789abcdef".repeat(200);

@@ -50,7 +50,7 @@ async fn a_key_is_alive_then_within_its_limits_then_permitted_then_owned_then_us
     let code = limited.header("discourse-rate-limit-error-code");
     assert_eq!((limited.status, code), (429, "user_api_key_limiter_1_day"));
     // Being alive comes before the limits.
-    site.execute("UPDATE user_api_keys SET revoked_at = 1");
+    site.execute("UPDATE user_api_keys SET revoked_at = 1").await;
     assert_eq!(program.get("/about.json").await.status, 403);
 }
 

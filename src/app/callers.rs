@@ -1,0 +1,65 @@
+//! Who may ask about keys on the internal listener.
+
+use std::fmt::{self, Debug};
+use std::fs;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq;
+
+use super::{BuildError, about};
+use crate::config::{self, CallerSecret};
+
+/// The shortest secret that is taken from a file, as `verify.secret` has it.
+const SHORTEST: usize = 32;
+
+/// Those who may ask: proxies by their addresses, everybody else by a secret (`security.md W8`, `L7`).
+pub struct Callers {
+    peers: Vec<IpNet>,
+    secret: Option<SecretString>,
+}
+
+impl Callers {
+    pub(super) fn load(config: &config::Verify) -> Result<Self, BuildError> {
+        let secret = match &config.secret {
+            CallerSecret::Unset => None,
+            CallerSecret::Inline(secret) => Some(secret.clone()),
+            CallerSecret::File(path) => {
+                let read = fs::read_to_string(path).map_err(|error| BuildError::Part(about(path, &error)))?;
+                let secret = read.trim();
+                if secret.chars().count() < SHORTEST {
+                    let short = format!("{}: the secret is shorter than {SHORTEST} characters", path.display());
+                    return Err(BuildError::Part(short));
+                }
+                Some(SecretString::from(secret))
+            }
+        };
+        Ok(Self { peers: config.peers.clone(), secret })
+    }
+
+    /// Whether this is a proxy's address.
+    #[must_use]
+    pub fn is_peer(&self, address: IpAddr) -> bool {
+        self.peers.iter().any(|net| net.contains(&address))
+    }
+
+    /// The proxies, whose word on a client's address counts.
+    #[must_use]
+    pub fn peers(&self) -> &[IpNet] {
+        &self.peers
+    }
+
+    /// Whether this is the secret, in constant time; never when there is none.
+    #[must_use]
+    pub fn is_secret(&self, given: &[u8]) -> bool {
+        self.secret.as_ref().is_some_and(|secret| bool::from(secret.expose_secret().as_bytes().ct_eq(given)))
+    }
+}
+
+impl Debug for Callers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secret = if self.secret.is_some() { "set" } else { "not set" };
+        write!(f, "Callers({:?}, secret {secret})", self.peers)
+    }
+}

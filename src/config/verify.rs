@@ -1,0 +1,117 @@
+//! `[verify]`: who may ask about keys on the internal listener, and what is answered.
+
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+use super::catalog::{Kind, Section, Setting};
+use super::reader::Reader;
+use super::server::network;
+use super::session::{inline, path};
+use crate::model::Anonymous;
+
+pub(super) const SECTION: Section = Section {
+    name: "verify",
+    about: "Who may ask about keys on the internal listener, and what requests without a key are answered.",
+    settings: &[&PEERS, &SECRET, &SECRET_FILE, &ANONYMOUS, &CACHED_KEYS],
+};
+
+const PEERS: Setting = Setting {
+    section: "verify",
+    name: "peers",
+    kind: Kind::List("IP addresses or networks, such as [\"127.0.0.1\", \"10.0.0.0/8\"]"),
+    default: r#"["127.0.0.1", "::1"]"#,
+    about: "The reverse proxies that may ask `/verify`, by address. What they say about the request and about the \
+            client's address is believed, so name nobody else. Others have to send the secret.",
+};
+
+pub(super) const SECRET: Setting = Setting {
+    section: "verify",
+    name: "secret",
+    kind: Kind::Secret("at least 32 characters at random, such as `openssl rand -hex 32` prints; or nothing"),
+    default: r#""""#,
+    about: "A secret of at least 32 characters that proxies elsewhere send as `Hallpass-Secret`, and that the site's \
+            back end sends to `/verify.json` and `/introspect` as `Authorization: Bearer`. Empty: `secret_file` \
+            counts.",
+};
+
+const SECRET_FILE: Setting = Setting {
+    section: "verify",
+    name: "secret_file",
+    kind: Kind::Text("the path of a file that holds at least 32 characters; or nothing"),
+    default: r#""""#,
+    about: "A file that holds the secret instead. With neither of the two set, only the peers may ask, and \
+            `/verify.json` and `/introspect` are shut.",
+};
+
+const ANONYMOUS: Setting = Setting {
+    section: "verify",
+    name: "anonymous",
+    kind: Kind::Text("\"refuse\" or \"allow\""),
+    default: r#""refuse""#,
+    about: "What `/verify` answers to a request without a key: `refuse` is 401; `allow` is 200 with every identity \
+            header empty, for sites that have something to show to everybody.",
+};
+
+const CACHED_KEYS: Setting = Setting {
+    section: "verify",
+    name: "cached_keys",
+    kind: Kind::Integer(100, 10_000_000),
+    default: "100000",
+    about: "How many keys are held in memory with their owners, so that a request with one of them does not go to the \
+            database. A key takes about a kilobyte.",
+};
+
+/// Where the secret of callers comes from.
+#[derive(Clone, Debug)]
+pub enum CallerSecret {
+    /// There is none.
+    Unset,
+    /// The secret itself.
+    Inline(SecretString),
+    /// A file that must exist and holds it.
+    File(PathBuf),
+}
+
+/// Who may ask about keys, and what is answered.
+#[derive(Clone, Debug)]
+pub struct Verify {
+    /// The proxies that may ask (`security.md W8`).
+    pub peers: Vec<IpNet>,
+    /// What lets others ask (`security.md L7`).
+    pub secret: CallerSecret,
+    /// What a request without a key is answered (`security.md W9`).
+    pub anonymous: Anonymous,
+    /// How many keys are held in memory (`security.md L6`).
+    pub cached_keys: usize,
+}
+
+impl Verify {
+    pub(super) fn read(reader: &mut Reader) -> Option<Self> {
+        let peers = reader.entries(&PEERS, network);
+        let secret = secret(reader);
+        let anonymous = reader.text(&ANONYMOUS, |text| match text {
+            "refuse" => Ok(Anonymous::Refuse),
+            "allow" => Ok(Anonymous::Allow),
+            _ => Err("it is neither of the two"),
+        });
+        let cached_keys = reader.integer(&CACHED_KEYS);
+        Some(Self { peers: peers?, secret: secret?, anonymous: anonymous?, cached_keys: cached_keys? })
+    }
+}
+
+fn secret(reader: &mut Reader) -> Option<CallerSecret> {
+    let inline = reader.optional(&SECRET, inline);
+    let file = reader.optional(&SECRET_FILE, path);
+    match (inline?, file?) {
+        (Some(_), Some(_)) => {
+            let problem = "`verify.secret` is set as well, and only one of them can count".to_owned();
+            reader.conflict(&SECRET_FILE, problem, "one of the two; the other left out, or empty");
+            None
+        }
+        (Some(secret), None) => Some(CallerSecret::Inline(secret)),
+        (None, Some(path)) => Some(CallerSecret::File(path)),
+        (None, None) => Some(CallerSecret::Unset),
+    }
+}

@@ -1,0 +1,73 @@
+//! Why a key may not.
+
+use crate::domain::client_id::ClientIdError;
+use crate::limits::{ActRefused, Refused, Window};
+use crate::model::AmbiguousPath;
+use crate::store::StoreError;
+
+/// Why a key may not. On the wire the first five look the same (`security.md K3`).
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// Not the shape of a key; no look-up was made (`security.md K1`).
+    #[error("the value has not the shape of a key")]
+    Malformed,
+    /// No such key.
+    #[error("there is no such key")]
+    Unknown,
+    /// Somebody ended it.
+    #[error("the key was ended")]
+    Revoked,
+    /// Its time is up.
+    #[error("the key has expired")]
+    Expired,
+    /// The key that replaces it took over.
+    #[error("the key was replaced")]
+    Replaced,
+    /// This address guessed too often (`security.md L4`).
+    #[error("too many unknown keys from this address")]
+    Guessing(ActRefused),
+    /// The key's own limit.
+    #[error("the key is over its limit")]
+    Limited(Refused),
+    /// All keys of its owner together are over theirs (`security.md K10`).
+    #[error("the owner's keys together are over their limit")]
+    OwnerLimited(ActRefused),
+    /// Its scopes do not permit the request.
+    #[error("the key's scopes do not permit this request")]
+    Scope,
+    /// What is asked for can be read in more than one way (`security.md W10`).
+    #[error(transparent)]
+    Ambiguous(#[from] AmbiguousPath),
+    /// Its owner is suspended.
+    #[error("the key's owner is suspended")]
+    OwnerSuspended,
+    /// It may not move to the client id it is presented under.
+    #[error(transparent)]
+    ClientId(#[from] ClientIdError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl VerifyError {
+    /// The word for it where the caller may know which it is: the site's own back end. The set is closed.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Unknown => "unknown",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+            Self::Replaced => "replaced",
+            Self::Guessing(_) => "limited_address",
+            Self::Limited(Refused { which: Window::Minute, .. }) => "limited_minute",
+            Self::Limited(Refused { which: Window::Day, .. }) => "limited_day",
+            Self::OwnerLimited(_) => "limited_user",
+            Self::Scope => "scope",
+            Self::Ambiguous(_) => "ambiguous",
+            Self::OwnerSuspended => "suspended",
+            Self::ClientId(_) => "client_id",
+            Self::Store(_) => "unavailable",
+        }
+    }
+}

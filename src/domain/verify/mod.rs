@@ -1,0 +1,95 @@
+//! Answers, on every request with a key: who is it, and may it do that?
+//!
+//! Order of the checks (`C-272`): alive, both limits, scope, owner. A refusal by a limit charges nothing; requests
+//! refused later are charged, so that probing costs (`C-275`, `security.md K11`). A key that was asked about lately is
+//! judged without the database, without another thread and without waiting for anything.
+
+mod error;
+mod known;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+pub use error::VerifyError;
+
+use super::{Context, client_id, replacement};
+use crate::limits::Standing;
+use crate::model::{Method, OriginalPath, Succession};
+use crate::store::KnownKey;
+
+/// A path on which any key may end itself, whatever its scopes (`C-242`, `C-290`).
+const SELF_REVOKE: &str = "/user-api-key/revoke";
+
+/// What a key is presented for.
+#[derive(Clone, Copy)]
+pub struct Presented<'a> {
+    /// The value of the header.
+    pub key: &'a str,
+    /// Tells from where. Asked only when it matters, which with most requests it does not.
+    pub address: &'a dyn Fn() -> IpAddr,
+    /// The method of the request.
+    pub method: Method,
+    /// Its path, and its query where there is one, as they came; without the prefix of the service.
+    pub uri: &'a str,
+    /// The client id it is presented under, if any.
+    pub client_id: Option<&'a str>,
+}
+
+/// A key that may do what it is presented for.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// The key with its owner.
+    pub known: Arc<KnownKey>,
+    /// How its limits stand now.
+    pub standing: Standing,
+}
+
+/// Judges a key for one request, and charges its limits.
+///
+/// # Errors
+/// See [`VerifyError`].
+pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
+    let known = known::alive(cx, presented.key, presented.address).await?;
+    let (key, owner) = (known.key.id, known.owner.id);
+    let charge = || cx.key_limits.take(key).map_err(VerifyError::Limited);
+    let standing = cx.user_limits.take_with(owner, VerifyError::OwnerLimited, charge)?;
+    permit(&known, presented)?;
+    if known.owner.is_suspended() {
+        return Err(VerifyError::OwnerSuspended);
+    }
+    let known = settle(cx, known, presented).await?;
+    cx.last_used.key_used(key, cx.now());
+    Ok(Verified { known, standing })
+}
+
+/// Says whose key this is, if it is good for anything at all; charges nothing but guesses (RFC 7662).
+///
+/// # Errors
+/// See [`VerifyError`].
+pub async fn inspect(cx: &Context, key: &str, address: &dyn Fn() -> IpAddr) -> Result<Arc<KnownKey>, VerifyError> {
+    let known = known::alive(cx, key, address).await?;
+    if known.owner.is_suspended() { Err(VerifyError::OwnerSuspended) } else { Ok(known) }
+}
+
+fn permit(known: &KnownKey, presented: Presented<'_>) -> Result<(), VerifyError> {
+    let path = OriginalPath::parse(presented.uri)?;
+    let ends_itself = presented.method == Method::Post && is_self_revoke(&path);
+    if ends_itself || known.permits.permits(presented.method, &path) { Ok(()) } else { Err(VerifyError::Scope) }
+}
+
+fn is_self_revoke(path: &OriginalPath<'_>) -> bool {
+    path.as_str().strip_suffix(".json").unwrap_or(path.as_str()) == SELF_REVOKE
+}
+
+/// The first use of a key, and one under another client id, leave their mark in the database; no other use does.
+async fn settle(cx: &Context, known: Arc<KnownKey>, presented: Presented<'_>) -> Result<Arc<KnownKey>, VerifyError> {
+    let moves = presented.client_id.is_some_and(|id| !id.is_empty() && id != known.key.client_id.as_str());
+    if !moves && !matches!(known.key.succession, Succession::Replaces(_)) {
+        return Ok(known);
+    }
+    let mut key = known.key.clone();
+    let address = (presented.address)();
+    client_id::follow(cx, &mut key, presented.client_id, address).await?;
+    replacement::take_over(cx, &mut key, address).await;
+    Ok(Arc::new(KnownKey::new(key, known.owner.clone(), Arc::clone(&known.permits))))
+}

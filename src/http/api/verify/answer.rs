@@ -1,0 +1,60 @@
+//! The verdict as status, headers and body.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::web::Bytes;
+
+use crate::domain::verify::Verified;
+use crate::http::error::Problem;
+use crate::http::middleware::{add_standing, json_refusal};
+use crate::model::Identity;
+
+/// Who it is, in the words that applications behind proxies read already, and in ours.
+static IDENTITY: [HeaderName; 8] = [
+    HeaderName::from_static("remote-user"),
+    HeaderName::from_static("remote-groups"),
+    HeaderName::from_static("remote-name"),
+    HeaderName::from_static("remote-email"),
+    HeaderName::from_static("hallpass-user-id"),
+    HeaderName::from_static("hallpass-scopes"),
+    HeaderName::from_static("hallpass-client-id"),
+    HeaderName::from_static("hallpass-key-id"),
+];
+
+/// The answer. A 200 has an empty body: with any other nginx cannot keep the connection.
+///
+/// The query may say `deny_as=403`, for proxies that pass on no other refusal than 401 and 403.
+pub(super) fn shape(verdict: Result<Option<Verified>, Problem>, query: &str) -> HttpResponse {
+    match verdict {
+        Ok(verified) => allowed(verified.as_ref()),
+        Err(problem) => refused(&problem, query.split('&').any(|pair| pair == "deny_as=403")),
+    }
+}
+
+fn allowed(verified: Option<&Verified>) -> HttpResponse {
+    let mut response = HttpResponse::Ok().finish();
+    let headers = response.headers_mut();
+    // All of them, always: what is missing here, some proxies take from the client (`security.md W9`).
+    let identity = verified.map_or_else(Identity::default, |verified| verified.known.identity.clone());
+    let Identity { username, groups, name, email, user_id, scopes, client_id, key_id } = identity;
+    let values = [username, groups, name, email, user_id, scopes, client_id, key_id];
+    for (name, value) in IDENTITY.iter().zip(values) {
+        headers.insert(name.clone(), text(value));
+    }
+    if let Some(verified) = verified {
+        add_standing(headers, &verified.standing);
+    }
+    response
+}
+
+fn text(value: Bytes) -> HeaderValue {
+    HeaderValue::from_maybe_shared(value).unwrap_or(HeaderValue::from_static(""))
+}
+
+fn refused(problem: &Problem, deny_as_403: bool) -> HttpResponse {
+    let status = problem.answer().status;
+    let plain = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    let shown = if deny_as_403 && !plain { StatusCode::FORBIDDEN } else { status };
+    json_refusal(problem, shown)
+}

@@ -1,0 +1,165 @@
+//! The same for the site's back end: JSON, and introspection (RFC 7662).
+
+use std::net::IpAddr;
+
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Map, Value, json};
+
+use crate::app::App;
+use crate::domain::verify::{Presented, Verified, VerifyError, inspect, verify};
+use crate::http::api::json_ok;
+use crate::http::error::Problem;
+use crate::http::extract::{Body, peer_address};
+use crate::limits::{Standing, WindowStanding};
+use crate::model::{Email, Method, Scope, Timestamp, UserApiKey};
+
+/// Judges a key for a request that the caller describes, and charges its limits. Always 200 with a verdict.
+pub(in crate::http) async fn post_verify(
+    request: HttpRequest,
+    app: Data<App>,
+    fields: Body,
+) -> Result<HttpResponse, Problem> {
+    if !is_caller(&request, &app) {
+        return Ok(unauthorized());
+    }
+    let fields = fields.0;
+    let needed = |name: &'static str| fields.filled(name)?.ok_or(Problem::Missing(name));
+    let address = fields.filled("address")?.map(parse_address).transpose()?;
+    let presented = Presented {
+        key: needed("key")?,
+        address: &|| address.unwrap_or_else(|| peer_address(&request)),
+        method: needed("method")?.parse().unwrap_or(Method::Other),
+        uri: needed("uri")?,
+        client_id: fields.filled("client_id")?,
+    };
+    match verify(&app.cx, presented).await {
+        Ok(verified) => Ok(json_ok(&valid(&verified))),
+        Err(error @ (VerifyError::Store(_) | VerifyError::ClientId(_))) => Err(error.into()),
+        Err(error) => Ok(json_ok(&invalid(&error))),
+    }
+}
+
+/// Says whether a key is good, and whose it is (RFC 7662 2.1, 2.2). Charges nothing.
+pub(in crate::http) async fn post_introspect(
+    request: HttpRequest,
+    app: Data<App>,
+    fields: Body,
+) -> Result<HttpResponse, Problem> {
+    if !is_caller(&request, &app) {
+        return Ok(unauthorized());
+    }
+    let token = fields.0.filled("token")?.ok_or(Problem::Missing("token"))?;
+    let body = match inspect(&app.cx, token, &|| peer_address(&request)).await {
+        Ok(known) => active(&app, &known.key, known.owner.username.as_str()),
+        Err(error @ (VerifyError::Store(_) | VerifyError::Guessing(_))) => return Err(error.into()),
+        Err(_whichever) => json!({ "active": false }),
+    };
+    let mut response = json_ok(&body);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// Whether the caller sends the secret, as a bearer or as the password of whatever name (RFC 7662 2.1, `security.md L7`).
+fn is_caller(request: &HttpRequest, app: &App) -> bool {
+    let Some(value) = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()) else { return false };
+    let Some((scheme, rest)) = value.split_once(' ') else { return false };
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => app.callers.is_secret(rest.trim().as_bytes()),
+        "basic" => {
+            let pair = BASE64_STANDARD.decode(rest.trim()).unwrap_or_default();
+            let password = pair.iter().position(|byte| *byte == b':').and_then(|colon| pair.get(colon + 1..));
+            password.is_some_and(|password| app.callers.is_secret(password))
+        }
+        _ => false,
+    }
+}
+
+fn unauthorized() -> HttpResponse {
+    let body = json!({
+        "errors": ["Send verify.secret of the configuration as Authorization: Bearer, or as the password of Basic."],
+        "error_type": "invalid_client",
+    });
+    HttpResponse::Unauthorized()
+        .insert_header((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"hallpass\"")))
+        .content_type("application/json; charset=utf-8")
+        .body(body.to_string())
+}
+
+fn parse_address(text: &str) -> Result<IpAddr, Problem> {
+    text.parse::<IpAddr>().map(|address| address.to_canonical()).map_err(|_invalid| Problem::Invalid {
+        parameter: "address".to_owned(),
+        message: "address is the client's IP address, without a port".to_owned(),
+        reason: "invalid_address",
+    })
+}
+
+fn valid(Verified { known, standing }: &Verified) -> Value {
+    let (key, owner) = (&known.key, &known.owner);
+    json!({
+        "valid": true,
+        "code": "valid",
+        "key_id": key.id.get(),
+        "user": {
+            "id": owner.id.get(),
+            "username": owner.username.as_str(),
+            "name": owner.name,
+            "email": owner.email.as_ref().map(Email::as_str),
+            "groups": owner.groups().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        },
+        "scopes": scopes(key),
+        "client_id": key.client_id.as_str(),
+        "application_name": key.application_name.as_str(),
+        "expires_at": key.expires_at.map(Timestamp::iso_seconds),
+        "limits": limits(standing),
+    })
+}
+
+fn invalid(error: &VerifyError) -> Value {
+    let mut body = Map::new();
+    body.insert("valid".to_owned(), json!(false));
+    body.insert("code".to_owned(), json!(error.code()));
+    let (retry_after, standing) = match error {
+        VerifyError::Limited(refused) => (Some(refused.retry_after), Some(&refused.standing)),
+        VerifyError::Guessing(refused) | VerifyError::OwnerLimited(refused) => (Some(refused.retry_after), None),
+        _ => (None, None),
+    };
+    if let Some(wait) = retry_after {
+        body.insert("retry_after".to_owned(), json!(wait.as_secs()));
+    }
+    if let Some(standing) = standing {
+        body.insert("limits".to_owned(), limits(standing));
+    }
+    Value::Object(body)
+}
+
+fn scopes(key: &UserApiKey) -> Vec<&str> {
+    key.scopes.iter().map(Scope::as_str).collect()
+}
+
+fn limits(standing: &Standing) -> Value {
+    let window = |window: &WindowStanding| json!({ "limit": window.quota, "remaining": window.remaining, "reset": window.reset_seconds() });
+    json!({ "minute": window(&standing.minute), "day": window(&standing.day) })
+}
+
+fn active(app: &App, key: &UserApiKey, username: &str) -> Value {
+    let seconds = |at: Timestamp| at.as_micros().div_euclid(1_000_000);
+    let mut body = json!({
+        "active": true,
+        "scope": scopes(key).join(" "),
+        "client_id": key.client_id.as_str(),
+        "username": username,
+        "token_type": "user_api_key",
+        "iat": seconds(key.created_at),
+        "sub": key.user_id.get().to_string(),
+        "iss": app.public_url.to_string(),
+        "jti": key.id.get().to_string(),
+    });
+    if let (Some(members), Some(at)) = (body.as_object_mut(), key.expires_at) {
+        members.insert("exp".to_owned(), json!(seconds(at)));
+    }
+    body
+}

@@ -1,0 +1,88 @@
+//! The keys that were asked about lately, with their owners: on a hit nothing goes to the database.
+
+use std::fmt::{self, Debug};
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+
+use super::freshness::{Freshness, Stamp};
+use super::{AnyConnection, Store, StoreError, keys};
+use crate::model::{Identity, KeyHash, Matcher, ScopeCatalog, User, UserApiKey};
+
+/// A key with all that is needed to judge a request.
+#[derive(Debug)]
+pub struct KnownKey {
+    /// The key.
+    pub key: UserApiKey,
+    /// Its owner.
+    pub owner: User,
+    /// What its scopes permit.
+    pub permits: Arc<Matcher>,
+    /// What the site is told about the two.
+    pub identity: Identity,
+}
+
+impl KnownKey {
+    /// All of it, from a key and its owner.
+    #[must_use]
+    pub fn new(key: UserApiKey, owner: User, permits: Arc<Matcher>) -> Self {
+        Self { identity: Identity::of(&key, &owner), key, owner, permits }
+    }
+}
+
+#[derive(Clone)]
+struct Remembered {
+    known: Arc<KnownKey>,
+    stamp: Stamp,
+}
+
+/// Remembers keys by their hashes. Bounded in number (`security.md L6`); what was changed since is not given out.
+pub struct KnownKeys {
+    cache: Cache<KeyHash, Remembered>,
+    freshness: Arc<Freshness>,
+}
+
+impl KnownKeys {
+    /// Room for so many keys of this store.
+    #[must_use]
+    pub fn new(most: usize, store: &Store) -> Self {
+        Self { cache: Cache::new(most), freshness: store.freshness() }
+    }
+
+    /// The key with this hash, if it is remembered and nothing touched it since.
+    #[must_use]
+    pub fn get(&self, hash: &KeyHash) -> Option<Arc<KnownKey>> {
+        let Remembered { known, stamp } = self.cache.get(hash)?;
+        (self.freshness.stamp(known.owner.id) == stamp).then_some(known)
+    }
+
+    /// Asks the database, in one query, and remembers what it says.
+    ///
+    /// What somebody changed while the database was asked is given out, but not remembered: it may be older than the
+    /// change (`security.md L8`).
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn look_up(
+        &self,
+        hash: KeyHash,
+        store: &Store,
+        scopes: &ScopeCatalog,
+    ) -> Result<Option<Arc<KnownKey>>, StoreError> {
+        let epoch = self.freshness.epoch();
+        let look_up = move |c: &mut AnyConnection| keys::find_key_with_owner(c, &hash);
+        let Some((key, owner)) = store.read(look_up).await? else { return Ok(None) };
+        let permits = scopes.matcher(&key.scopes);
+        let known = Arc::new(KnownKey::new(key, owner, permits));
+        if let Some(stamp) = self.freshness.stamp_since(epoch, known.owner.id) {
+            self.cache.insert(hash, Remembered { known: Arc::clone(&known), stamp });
+        }
+        Ok(Some(known))
+    }
+}
+
+impl Debug for KnownKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KnownKeys({} of {})", self.cache.len(), self.cache.capacity())
+    }
+}
