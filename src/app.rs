@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use enum_map::enum_map;
+use http::HeaderValue;
 use ipnet::IpNet;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -49,6 +50,8 @@ pub struct App {
     pub cors_origins: Vec<WebOrigin>,
     /// Who may ask about keys on the internal listener.
     pub callers: Callers,
+    /// The value of `RateLimit-Policy`, the same for every key.
+    pub rate_limit_policy: HeaderValue,
     /// What a request without a key is answered there.
     pub anonymous: Anonymous,
     /// Signs what travels through a browser.
@@ -153,6 +156,7 @@ impl App {
             cors_origins: config.cors.origins,
             callers: Callers::load(&config.verify)?,
             anonymous: config.verify.anonymous,
+            rate_limit_policy: cx.key_limits.policy_header(),
             cx,
         })
     }

@@ -91,7 +91,7 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
 fn internal_server(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
     let app = app.clone();
     let server = HttpServer::new(move || ActixApp::new().app_data(app.clone()).configure(internal::routes));
-    Ok(server.workers(1).keep_alive(KEEP_ALIVE).listen(listener)?.disable_signals().shutdown_timeout(FINISH).run())
+    Ok(server.keep_alive(KEEP_ALIVE).listen(listener)?.disable_signals().shutdown_timeout(FINISH).run())
 }
 
 /// The session cookie (`security.md W4`). How long a session lives is decided by its row; the cookie may stay longer.

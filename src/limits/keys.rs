@@ -5,6 +5,8 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
+
 use super::quota::{Quota, Shape};
 use super::saved::{self, SavedError};
 use super::shards::{Shards, hold};
@@ -81,6 +83,12 @@ impl KeyLimits {
         let wall = self.wall();
         let of = |entry: &Entry| entry.standing(self, entry.instant(self, wall), wall);
         shard.entries.get(&key).map_or_else(|| of(&Entry::default()), |entry| of(entry))
+    }
+
+    /// What is allowed, as the value of `RateLimit-Policy`.
+    #[must_use]
+    pub fn policy_header(&self) -> HeaderValue {
+        Entry::default().standing(self, 0, 0).policy_header()
     }
 
     /// Forgets a key that is gone.

@@ -1,59 +1,65 @@
 //! Who asks, in words for the site.
 
-use bytes::Bytes;
+use http::HeaderValue;
 
 use super::{User, UserApiKey};
 
-/// What a site is told about a key and its owner, each as the text of one header. Made once for a key that is remembered,
-/// because it goes out with every request; one piece of memory holds all of it.
-#[derive(Clone, Debug, Default)]
+/// What a site is told about a key and its owner, each as the value of one header. Made once for a key that is remembered,
+/// because it goes out with every request.
+#[derive(Clone, Debug)]
 pub struct Identity {
     /// The owner's name to sign in with.
-    pub username: Bytes,
+    pub username: HeaderValue,
     /// Their groups, with commas between.
-    pub groups: Bytes,
+    pub groups: HeaderValue,
     /// The name they go by.
-    pub name: Bytes,
+    pub name: HeaderValue,
     /// Their address.
-    pub email: Bytes,
+    pub email: HeaderValue,
     /// Their id.
-    pub user_id: Bytes,
+    pub user_id: HeaderValue,
     /// The scopes of the key, with commas between.
-    pub scopes: Bytes,
+    pub scopes: HeaderValue,
     /// The application's `client_id`.
-    pub client_id: Bytes,
+    pub client_id: HeaderValue,
     /// The key's id.
-    pub key_id: Bytes,
+    pub key_id: HeaderValue,
 }
 
+const NONE: HeaderValue = HeaderValue::from_static("");
+
 impl Identity {
+    /// Nobody's.
+    pub const NOBODY: Self = Self {
+        username: NONE,
+        groups: NONE,
+        name: NONE,
+        email: NONE,
+        user_id: NONE,
+        scopes: NONE,
+        client_id: NONE,
+        key_id: NONE,
+    };
+
     /// Of this key and its owner.
     #[must_use]
     pub fn of(key: &UserApiKey, owner: &User) -> Self {
         let groups: Vec<String> = owner.groups().iter().map(ToString::to_string).collect();
-        let texts = [
-            owner.username.as_str(),
-            &groups.join(","),
-            &owner.name,
-            owner.email.as_ref().map_or("", |email| email.as_str()),
-            &owner.id.get().to_string(),
-            &key.scopes.to_string(),
-            key.client_id.as_str(),
-            &key.id.get().to_string(),
-        ]
-        .map(printable);
-        let all = Bytes::from(texts.concat());
-        let mut from = 0;
-        let [username, groups, name, email, user_id, scopes, client_id, key_id] = texts.map(|text| {
-            let to = from + text.len();
-            all.slice(std::mem::replace(&mut from, to)..to)
-        });
-        Self { username, groups, name, email, user_id, scopes, client_id, key_id }
+        Self {
+            username: printable(owner.username.as_str()),
+            groups: printable(&groups.join(",")),
+            name: printable(&owner.name),
+            email: printable(owner.email.as_ref().map_or("", |email| email.as_str())),
+            user_id: HeaderValue::from(owner.id.get()),
+            scopes: printable(&key.scopes.to_string()),
+            client_id: printable(key.client_id.as_str()),
+            key_id: HeaderValue::from(key.id.get()),
+        }
     }
 }
 
-/// Without what would end a line or hide in one (`security.md W9`).
-fn printable(text: &str) -> String {
+/// UTF-8, without what would end a line or hide in one (`security.md W9`).
+fn printable(text: &str) -> HeaderValue {
     let printable: String = text.chars().filter(|c| !c.is_control()).collect();
-    printable.trim().to_owned()
+    HeaderValue::from_bytes(printable.trim().as_bytes()).unwrap_or(NONE)
 }

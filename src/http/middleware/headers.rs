@@ -5,7 +5,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, EXPIRES, HeaderMap, HeaderName, HeaderValue, PRAGMA, REFERRER_POLICY};
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Data;
 
 use crate::app::App;
 use crate::http::extract::Caller;
@@ -16,8 +16,8 @@ use crate::limits::Standing;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct NoStore;
 
-static RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-static RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
+pub(in crate::http) static RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+pub(in crate::http) static RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 const COMMON: [(&str, &str); 2] =
     [("x-content-type-options", "nosniff"), ("permissions-policy", "clipboard-write=(self)")];
@@ -72,11 +72,7 @@ fn put_caller(headers: &mut HeaderMap, caller: &Caller) {
 }
 
 /// `RateLimit-Policy` and `RateLimit` (`security.md L2`).
-pub(in crate::http) fn add_standing(headers: &mut HeaderMap, standing: &Standing) {
-    let pairs = [(&RATELIMIT_POLICY, standing.policy_header()), (&RATELIMIT, standing.limit_header())];
-    for (name, value) in pairs {
-        if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(value)) {
-            headers.insert(name.clone(), value);
-        }
-    }
+pub(super) fn add_standing(headers: &mut HeaderMap, standing: &Standing) {
+    headers.insert(RATELIMIT_POLICY.clone(), standing.policy_header());
+    headers.insert(RATELIMIT.clone(), standing.limit_header());
 }

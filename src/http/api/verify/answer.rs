@@ -2,12 +2,12 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::web::Bytes;
+use actix_web::http::header::HeaderName;
 
+use crate::app::App;
 use crate::domain::verify::Verified;
 use crate::http::error::Problem;
-use crate::http::middleware::{add_standing, json_refusal};
+use crate::http::middleware::{RATELIMIT, RATELIMIT_POLICY, json_refusal};
 use crate::model::Identity;
 
 /// Who it is, in the words that applications behind proxies read already, and in ours.
@@ -25,31 +25,28 @@ static IDENTITY: [HeaderName; 8] = [
 /// The answer. A 200 has an empty body: with any other nginx cannot keep the connection.
 ///
 /// The query may say `deny_as=403`, for proxies that pass on no other refusal than 401 and 403.
-pub(super) fn shape(verdict: Result<Option<Verified>, Problem>, query: &str) -> HttpResponse {
+pub(super) fn shape(verdict: Result<Option<Verified>, Problem>, app: &App, query: &str) -> HttpResponse {
     match verdict {
-        Ok(verified) => allowed(verified.as_ref()),
+        Ok(verified) => allowed(verified.as_ref(), app),
         Err(problem) => refused(&problem, query.split('&').any(|pair| pair == "deny_as=403")),
     }
 }
 
-fn allowed(verified: Option<&Verified>) -> HttpResponse {
+fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
     let mut response = HttpResponse::Ok().finish();
     let headers = response.headers_mut();
     // All of them, always: what is missing here, some proxies take from the client (`security.md W9`).
-    let identity = verified.map_or_else(Identity::default, |verified| verified.known.identity.clone());
+    let identity = verified.map_or(Identity::NOBODY, |verified| verified.known.identity.clone());
     let Identity { username, groups, name, email, user_id, scopes, client_id, key_id } = identity;
     let values = [username, groups, name, email, user_id, scopes, client_id, key_id];
     for (name, value) in IDENTITY.iter().zip(values) {
-        headers.insert(name.clone(), text(value));
+        headers.insert(name.clone(), value);
     }
     if let Some(verified) = verified {
-        add_standing(headers, &verified.standing);
+        headers.insert(RATELIMIT_POLICY.clone(), app.rate_limit_policy.clone());
+        headers.insert(RATELIMIT.clone(), verified.standing.limit_header());
     }
     response
-}
-
-fn text(value: Bytes) -> HeaderValue {
-    HeaderValue::from_maybe_shared(value).unwrap_or(HeaderValue::from_static(""))
 }
 
 fn refused(problem: &Problem, deny_as_403: bool) -> HttpResponse {

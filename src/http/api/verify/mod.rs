@@ -25,7 +25,7 @@ const ENVOY: &str = "/verify/envoy";
 /// For nginx, Traefik and Caddy, who put the site's request into headers.
 pub(in crate::http) async fn any_verify(request: HttpRequest, app: Data<App>) -> HttpResponse {
     let verdict = forward(&request, &app, |request| Original::read(request.headers())).await;
-    answer::shape(verdict, request.query_string())
+    answer::shape(verdict, &app, request.query_string())
 }
 
 /// For Envoy, whose `ext_authz` sends the client's method and its path behind a prefix.
@@ -35,7 +35,7 @@ pub(in crate::http) async fn any_verify_envoy(request: HttpRequest, app: Data<Ap
         let method = request.method().as_str().parse().unwrap_or(Method::Other);
         Ok(Original { method, uri: uri.strip_prefix(ENVOY).unwrap_or_default() })
     });
-    answer::shape(verdict.await, "")
+    answer::shape(verdict.await, &app, "")
 }
 
 /// The verdict on the request that a proxy asks about; `None` for nobody, where nobody is welcome too.
