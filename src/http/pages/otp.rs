@@ -1,14 +1,12 @@
 //! `/user-api-key/otp`: an application asks to sign its user in (sections 10.1 and 10.2 of the protocol).
 
-use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::authorize::{hand_over, not_allowed, refused_page};
 use super::consent::{shown_destination, standing};
-use super::login::seal_return;
-use super::login_url;
+use super::login::{seal_return, sign_in_first};
 use super::sealed_form::{check_seal, password_needed, password_problem, password_status, query, seal, sent_fields};
 use super::shell::{Shell, frame};
 use crate::app::App;
@@ -39,10 +37,7 @@ pub(in crate::http) async fn get_otp(
 ) -> Result<HttpResponse, Problem> {
     request.extensions_mut().insert(NoStore);
     let wish = OtpRequest::read(&app.cx, &fields.0).await??;
-    let Some(user) = caller.user() else {
-        let here = format!("{}?{}", request.path(), request.query_string());
-        return Ok(HttpResponse::Found().insert_header((LOCATION, login_url(&app, Some(&here)))).finish());
-    };
+    let Some(user) = caller.user() else { return Ok(sign_in_first(&app, &request)) };
     if format == Format::Json {
         return Ok(json_ok(&json!({
             "application_name": wish.application_name.as_str(),
