@@ -116,7 +116,7 @@ pub(super) fn not_allowed(
 ) -> HttpResponse {
     let groups = app.cx.rules.user_api_key_allowed_groups.iter().map(ToString::to_string).collect();
     let frame = frame(app, request, caller);
-    Shell::default().send(&NotAllowedPage { frame, application, groups, contact: None })
+    Shell::default().send(&NotAllowedPage { frame, application, groups })
 }
 
 /// `{username, avatar_template}`, as the models carry it.

@@ -179,7 +179,7 @@ impl Desk<'_> {
     fn not_allowed_page(&self, facts: &Facts) -> HttpResponse {
         let groups = self.app.cx.rules.user_api_key_allowed_groups.iter().map(ToString::to_string).collect();
         let (frame, application) = (frame(self.app, self.request, self.caller), facts.wish.application_name.clone());
-        Shell::isolated().send(&NotAllowedPage { frame, application, groups, contact: None })
+        Shell::isolated().send(&NotAllowedPage { frame, application, groups })
     }
 }
 
