@@ -2,7 +2,6 @@
 
 use std::fmt::{self, Debug, Display};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 const SQLITE: &str = "sqlite://";
 
@@ -55,14 +54,6 @@ impl DatabaseUrl {
     #[must_use]
     pub fn sqlite_path(&self) -> &Path {
         &self.path
-    }
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = DatabaseUrlError;
-
-    fn from_str(text: &str) -> Result<Self, DatabaseUrlError> {
-        Self::parse(text)
     }
 }
 

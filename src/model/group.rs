@@ -1,7 +1,6 @@
 //! Groups of users: the built-in ones and those a site names itself.
 
 use std::fmt::{self, Display};
-use std::str::FromStr;
 
 const LONGEST_NAME: usize = 60;
 const TRUST_LEVEL: &str = "trust_level_";
@@ -87,14 +86,6 @@ fn trust(level: &str) -> Result<Group, GroupError> {
     match level.as_bytes() {
         [digit @ b'0'..=b'4'] => TrustLevel::parse(digit - b'0').map(Group::TrustLevel),
         _ => Err(GroupError::TrustLevel),
-    }
-}
-
-impl FromStr for Group {
-    type Err = GroupError;
-
-    fn from_str(name: &str) -> Result<Self, GroupError> {
-        Self::parse(name)
     }
 }
 

@@ -1,7 +1,6 @@
 //! A colour that is safe to write into a style sheet.
 
 use std::fmt::{self, Display};
-use std::str::FromStr;
 
 /// What is wrong with a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,13 +36,5 @@ impl HexColor {
 impl Display for HexColor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl FromStr for HexColor {
-    type Err = HexColorError;
-
-    fn from_str(text: &str) -> Result<Self, HexColorError> {
-        Self::parse(text)
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt::{self, Display};
 use std::net::IpAddr;
-use std::str::FromStr;
 
 use url::{Host, Url};
 
@@ -148,13 +147,5 @@ fn base(path: &str) -> Result<String, PublicUrlError> {
 impl Display for PublicUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.origin(), self.base)
-    }
-}
-
-impl FromStr for PublicUrl {
-    type Err = PublicUrlError;
-
-    fn from_str(text: &str) -> Result<Self, PublicUrlError> {
-        Self::parse(text)
     }
 }

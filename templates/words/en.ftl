@@ -300,7 +300,6 @@ not-allowed-groups = { $count ->
    *[other] For that you need to be in one of these groups: { $groups }.
 }
 not-allowed-ask = Ask the people who run { $site }.
-not-allowed-contact = Ask the people who run { $site }: { $contact }
 not-allowed-nothing = Nothing was shared, and your account is as it was.
 
 ## Done

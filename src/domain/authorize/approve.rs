@@ -16,8 +16,6 @@ pub struct Approved {
     pub payload: String,
     /// Where to send the browser with it; `None`: show it.
     pub handover: Option<String>,
-    /// The key's id.
-    pub key_id: KeyId,
 }
 
 /// Why no key was issued. Nothing was written.
@@ -51,10 +49,8 @@ pub async fn approve(
     let expires_at = request.expires_in.map(|life| cx.now().plus(life.span()));
     let (issue, payload) = prepare(cx, user, request, expires_at, origin)?;
     let handover = handover(request, &payload, issue.one_time_password.as_ref())?;
-    let issued = cx.store.write_of(user.id, move |tx| issue.run(tx)).await?;
-    let key_id = issued.0;
-    settle(cx, issued);
-    Ok(Approved { payload, handover, key_id })
+    settle(cx, cx.store.write_of(user.id, move |tx| issue.run(tx)).await?);
+    Ok(Approved { payload, handover })
 }
 
 /// Everything about a key that can fail without the database: the key, ready to be stored, and its encrypted payload.

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::consent::{shown_destination, shown_expiry};
-use super::login_url;
+use super::login::sign_in_first;
 use super::shell::{Shell, frame};
 use crate::app::App;
 use crate::domain::apps::{self, EndsBy, list};
@@ -32,9 +32,7 @@ pub(in crate::http) async fn get_apps(
     let Some(reader) = caller.user() else {
         return match format {
             Format::Json => Err(Problem::NotLoggedIn),
-            Format::Html => {
-                Ok(HttpResponse::Found().insert_header((LOCATION, login_url(&app, Some(request.path())))).finish())
-            }
+            Format::Html => Ok(sign_in_first(&app, &request)),
         };
     };
     let owner = owner(&app, reader, &username).await?;

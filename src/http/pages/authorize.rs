@@ -7,7 +7,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::consent::{self, Answered};
-use super::login_url;
+use super::login::sign_in_first;
 use super::shell::{Shell, frame};
 use crate::app::App;
 use crate::domain::authorize::{Approved, AuthorizationRequest, Refusal, approve, consider};
@@ -50,10 +50,7 @@ pub(in crate::http) async fn get_authorize(
             return refused(&app, &request, &caller, application, format, refusal);
         }
     };
-    let Some(user) = caller.user() else {
-        let here = format!("{}?{}", request.path(), request.query_string());
-        return Ok(HttpResponse::Found().insert_header((LOCATION, login_url(&app, Some(&here)))).finish());
-    };
+    let Some(user) = caller.user() else { return Ok(sign_in_first(&app, &request)) };
     if app.cx.check_may_approve(user).is_err() {
         return Ok(match format {
             Format::Json => json_ok(&json!({
@@ -119,7 +116,7 @@ pub(super) fn not_allowed(
 ) -> HttpResponse {
     let groups = app.cx.rules.user_api_key_allowed_groups.iter().map(ToString::to_string).collect();
     let frame = frame(app, request, caller);
-    Shell::default().send(&NotAllowedPage { frame, application, groups, contact: None })
+    Shell::default().send(&NotAllowedPage { frame, application, groups })
 }
 
 /// `{username, avatar_template}`, as the models carry it.

@@ -28,6 +28,12 @@ pub(in crate::http) fn login_url(app: &App, back_to: Option<&str>) -> String {
     back_to.map_or(login.clone(), |path| format!("{login}?return={}", seal_return(app, path)))
 }
 
+/// To sign in, and then back to what was asked for.
+pub(super) fn sign_in_first(app: &App, request: &HttpRequest) -> HttpResponse {
+    let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
+    HttpResponse::Found().insert_header((LOCATION, login_url(app, Some(asked)))).finish()
+}
+
 /// A path of ours, signed, for the field `return`.
 pub(super) fn seal_return(app: &App, path: &str) -> String {
     app.sealer.seal(PURPOSE, path)

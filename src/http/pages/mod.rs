@@ -8,6 +8,7 @@ mod home;
 mod login;
 mod otp;
 mod redeem;
+mod sealed_form;
 mod setup;
 mod shell;
 mod statics;

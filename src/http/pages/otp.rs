@@ -1,17 +1,13 @@
 //! `/user-api-key/otp`: an application asks to sign its user in (sections 10.1 and 10.2 of the protocol).
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use serde_json::json;
 
 use super::authorize::{hand_over, not_allowed, refused_page};
-use super::consent::{
-    check_seal, password_needed, password_problem, query, seal, sent_fields, shown_destination, standing,
-};
-use super::login::seal_return;
-use super::login_url;
+use super::consent::{shown_destination, standing};
+use super::login::{seal_return, sign_in_first};
+use super::sealed_form::{check_seal, password_needed, password_problem, password_status, query, seal, sent_fields};
 use super::shell::{Shell, frame};
 use crate::app::App;
 use crate::domain::authorize::Refusal;
@@ -41,10 +37,7 @@ pub(in crate::http) async fn get_otp(
 ) -> Result<HttpResponse, Problem> {
     request.extensions_mut().insert(NoStore);
     let wish = OtpRequest::read(&app.cx, &fields.0).await??;
-    let Some(user) = caller.user() else {
-        let here = format!("{}?{}", request.path(), request.query_string());
-        return Ok(HttpResponse::Found().insert_header((LOCATION, login_url(&app, Some(&here)))).finish());
-    };
+    let Some(user) = caller.user() else { return Ok(sign_in_first(&app, &request)) };
     if format == Format::Json {
         return Ok(json_ok(&json!({
             "application_name": wish.application_name.as_str(),
@@ -123,9 +116,9 @@ fn page(
         fields: hidden.collect(),
         sealed_return: seal_return(app, &again),
     };
-    let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
+    let (status, retry_after) = password_status(problem);
     let form_action = Some(wish.auth_redirect.form_action());
-    Shell { form_action, cookie: csrf.cookie, ..Shell::with_status(status) }.send(&page)
+    Shell { form_action, cookie: csrf.cookie, retry_after, ..Shell::with_status(status) }.send(&page)
 }
 
 /// What the form is bound to: its fields, and the registration that gave the shown name.

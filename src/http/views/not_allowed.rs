@@ -5,7 +5,7 @@ use askama::Template;
 use super::frame::Frame;
 use crate::model::ApplicationName;
 
-/// Which group is needed, and whom to ask (`security.md` C5).
+/// Which group is needed (`security.md` C5).
 #[derive(Template)]
 #[template(path = "pages/not_allowed.html")]
 pub struct NotAllowedPage {
@@ -15,8 +15,6 @@ pub struct NotAllowedPage {
     pub application: ApplicationName,
     /// The groups, any of which would do: `admins`, `trust_level_1` … The page shows their names for people.
     pub groups: Vec<String>,
-    /// Whom to ask, where the site says so: a name or an address, shown as text.
-    pub contact: Option<String>,
 }
 
 impl NotAllowedPage {

@@ -63,6 +63,19 @@ async fn after_ten_minutes_the_page_wants_the_password_again_c6() {
 }
 
 #[actix_web::test]
+async fn too_many_passwords_are_told_when_to_come_back_c6_l2() {
+    let site = TestApp::with(&[("limits.sign_in_per_account_and_address_per_minute", "1")]).await;
+    let ada = site.user("ada").await.html();
+    site.clock.advance(Duration::from_mins(11));
+    let page = ada.get(&path(&wish())).await;
+    let mut fields = filled(&page);
+    fields.push(("password".to_owned(), "wrong password".to_owned()));
+    assert_eq!(ada.post_form("/user-api-key/otp", &fields).await.status, 403);
+    let limited = ada.post_form("/user-api-key/otp", &fields).await;
+    assert_eq!((limited.status, limited.header("retry-after")), (429, "60"), "{limited:?}");
+}
+
+#[actix_web::test]
 async fn who_may_not_is_told_before_the_question_c5_c11() {
     let site = TestApp::with(&[("user_api.user_api_key_allowed_groups", "trust_level_2")]).await;
     let page = site.user("ada").await.html().get(&path(&wish())).await;

@@ -159,17 +159,16 @@ fn refusals(base: &str) -> Vec<(&'static str, String)> {
         message: message.to_owned(),
     };
     let address = "auth_redirect https://deskbell.example/done is not in allowed_user_api_auth_redirects";
-    let not_allowed = |groups: &[&str], contact: Option<&str>| NotAllowedPage {
+    let not_allowed = |groups: &[&str]| NotAllowedPage {
         frame: ada(base),
         application: name("Deskbell"),
         groups: groups.iter().map(|group| (*group).to_owned()).collect(),
-        contact: contact.map(str::to_owned),
     };
     vec![
         ("refused", render(&refused(Some("Deskbell"), "redirect_not_allowed", address))),
         ("refused_unnamed", render(&refused(None, "missing_parameter", "application_name is missing"))),
-        ("not_allowed", render(&not_allowed(&["admins", "moderators", "trust_level_2"], Some("grace@meadow.example")))),
-        ("not_allowed_one_group", render(&not_allowed(&["gardeners"], None))),
+        ("not_allowed", render(&not_allowed(&["admins", "moderators", "trust_level_2"]))),
+        ("not_allowed_one_group", render(&not_allowed(&["gardeners"]))),
     ]
 }
 

@@ -79,10 +79,10 @@ pub(in crate::http) async fn post_device_authorize(
     fields: Body,
     format: Format,
 ) -> Result<HttpResponse, Problem> {
-    let (signed_in, from) = answering(&app, &request, &caller, &fields.0)?;
-    app.cx.check_may_approve(&signed_in.user)?;
     let desk = Desk { app: &app, request: &request, caller: &caller, format };
-    let (here, proof) = (here(&app, &request, signed_in)?, proof(&fields.0)?);
+    let (signed_in, here, from) = answering(&desk, &fields.0)?;
+    app.cx.check_may_approve(&signed_in.user)?;
+    let proof = proof(&fields.0)?;
     let facts = match device::open(&app.cx, &here, proof).await? {
         Opened::Expired => return Ok(desk.enter_code(Some(Why::Expired))),
         Opened::WrongCode(facts) => return Ok(desk.linked(signed_in, &facts, typed(proof), None)),
@@ -107,14 +107,14 @@ pub(in crate::http) async fn post_device_deny(
     fields: Body,
     format: Format,
 ) -> Result<HttpResponse, Problem> {
-    let (signed_in, _) = answering(&app, &request, &caller, &fields.0)?;
     let desk = Desk { app: &app, request: &request, caller: &caller, format };
+    let (_, here, _) = answering(&desk, &fields.0)?;
     if fields.0.get("request")?.is_some() {
         // A link alone lets nobody refuse what another is about to allow (`C-179`).
         return Ok(desk.enter_code(Some(Why::Expired)));
     }
     let token = fields.0.filled("approval_token")?.ok_or(Problem::Missing("approval_token"))?;
-    Ok(match device::deny(&app.cx, &here(&app, &request, signed_in)?, token).await? {
+    Ok(match device::deny(&app.cx, &here, token).await? {
         Some(refused) => desk.denied(refused.application),
         None => desk.enter_code(Some(Why::Expired)),
     })
@@ -127,17 +127,12 @@ fn begin(app: &App, request: &HttpRequest) -> Result<(), Problem> {
 }
 
 /// Who answers on our page or by its token: a person, never a program (`C-165`).
-fn answering<'c>(
-    app: &App,
-    request: &HttpRequest,
-    caller: &'c Caller,
-    fields: &Fields,
-) -> Result<(&'c SignedIn, TokenFrom), Problem> {
-    check_is_there(app)?;
-    let signed_in = person(caller)?.ok_or(Problem::NotLoggedIn)?;
-    let from = check_csrf(app, request, caller, fields)?;
-    begin(app, request)?;
-    Ok((signed_in, from))
+fn answering<'d>(desk: &Desk<'d>, fields: &Fields) -> Result<(&'d SignedIn, Here<'d>, TokenFrom), Problem> {
+    check_is_there(desk.app)?;
+    let signed_in = person(desk.caller)?.ok_or(Problem::NotLoggedIn)?;
+    let from = check_csrf(desk.app, desk.request, desk.caller, fields)?;
+    begin(desk.app, desk.request)?;
+    Ok((signed_in, here(desk.app, desk.request, signed_in)?, from))
 }
 
 /// The person at the browser; `None` before sign-in. A program with a key is refused: it could let others in, in its owner's

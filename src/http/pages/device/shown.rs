@@ -11,6 +11,7 @@ use crate::http::extract::{Caller, Csrf, Format, SignedIn};
 use crate::http::pages::authorize::current_user;
 use crate::http::pages::consent;
 use crate::http::pages::login::seal_return;
+use crate::http::pages::sealed_form::password_status;
 use crate::http::pages::shell::{Shell, frame};
 use crate::http::views::consent::{ConsentPage, PasswordProblem};
 use crate::http::views::declined::DeclinedPage;
@@ -166,7 +167,7 @@ impl Desk<'_> {
             address: grant.address.to_string(),
             program: grant.user_agent.clone(),
         };
-        let (status, retry_after) = consent::password_status(problem);
+        let (status, retry_after) = password_status(problem);
         Shell { status, retry_after, ..Shell::isolated() }.send(&DevicePage {
             frame: question.frame.clone(),
             question,
@@ -178,7 +179,7 @@ impl Desk<'_> {
     fn not_allowed_page(&self, facts: &Facts) -> HttpResponse {
         let groups = self.app.cx.rules.user_api_key_allowed_groups.iter().map(ToString::to_string).collect();
         let (frame, application) = (frame(self.app, self.request, self.caller), facts.wish.application_name.clone());
-        Shell::isolated().send(&NotAllowedPage { frame, application, groups, contact: None })
+        Shell::isolated().send(&NotAllowedPage { frame, application, groups })
     }
 }
 
