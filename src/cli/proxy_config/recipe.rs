@@ -75,7 +75,7 @@ impl Recipe {
         let everywhere = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
         // Without an address to listen on Caddy gets the certificate itself.
         let caddy_address = match listen {
-            None if https => format!("https://{}:{}", public_url.host(), public_url.port()),
+            None if https => public_url.origin(),
             _ => format!("http://:{}", listen.unwrap_or(everywhere).port()),
         };
         Ok(Self {
@@ -114,10 +114,6 @@ impl Recipe {
 
     fn each_page(&self, word: fn(&Page) -> String, between: &str) -> String {
         self.pages.iter().map(word).collect::<Vec<_>>().join(between)
-    }
-
-    pub(super) fn protect_glob(&self) -> String {
-        if self.protects_all() { String::new() } else { format!("{}* ", self.protect) }
     }
 
     /// Caddy takes out whole families of headers, these are the others.
