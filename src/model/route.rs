@@ -2,6 +2,13 @@
 
 use std::str::FromStr;
 
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+
+use super::original_path::{AmbiguousPath, OriginalPath};
+
+// Encodes only what is outside ASCII, so that `café` may stand in a rule as it is.
+const NOTHING: &AsciiSet = &AsciiSet::EMPTY;
+
 /// What is wrong with a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
@@ -11,6 +18,9 @@ pub enum RuleError {
     /// Not the form of a rule.
     #[error("{0:?} is no rule; write one like \"GET|POST /books/*/pages\" or \"GET /books/**\"")]
     Form(String),
+    /// No request could have this path.
+    #[error("{0:?} would never match: {1}")]
+    Path(String, AmbiguousPath),
 }
 
 /// The method of a request. HEAD is read as GET (RFC 9110 9.3.2).
@@ -48,11 +58,38 @@ impl FromStr for Method {
     }
 }
 
+/// Several methods, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Methods(u8);
+
+impl Methods {
+    const fn of(method: Method) -> Self {
+        Self(match method {
+            Method::Get => 1,
+            Method::Post => 2,
+            Method::Put => 4,
+            Method::Patch => 8,
+            Method::Delete => 16,
+            Method::Options => 32,
+            Method::Other => 0,
+        })
+    }
+
+    pub(super) const fn add(&mut self, others: Self) {
+        self.0 |= others.0;
+    }
+
+    pub(super) const fn has(self, method: Method) -> bool {
+        self.0 & Self::of(method).0 != 0
+    }
+}
+
 /// One part of a path between slashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Segment {
+pub(super) enum Segment {
+    /// Decoded, as a request's path is.
     Literal(String),
-    /// `*`: exactly one segment, whatever it is.
+    /// `*`: exactly one segment, whatever it is, but not nothing.
     One,
     /// `**`, only at the end: any rest, also none.
     Rest,
@@ -61,7 +98,7 @@ enum Segment {
 /// Methods, and the paths on which they are permitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    methods: Vec<Method>,
+    methods: Methods,
     path: Vec<Segment>,
 }
 
@@ -69,52 +106,56 @@ impl Rule {
     /// Parses `GET|POST /books/*/pages`.
     ///
     /// # Errors
-    /// When a method is unknown, the path does not begin with a slash, or `**` is not at its end.
+    /// When a method is unknown, the path does not begin with a slash or could never be a request's, or `**` is not at
+    /// its end.
     pub fn parse(text: &str) -> Result<Self, RuleError> {
         let form = || RuleError::Form(text.to_owned());
         let (methods, path) = text.split_once(' ').ok_or_else(form)?;
-        let path = path.strip_prefix('/').ok_or_else(form)?;
-        let segments: Vec<Segment> = path.split('/').map(segment).collect();
-        let rests = segments.iter().filter(|segment| **segment == Segment::Rest).count();
-        if rests > 1 || (rests == 1 && segments.last() != Some(&Segment::Rest)) {
+        let inside = path.strip_prefix('/').ok_or_else(form)?;
+        let encoded = utf8_percent_encode(path, NOTHING).to_string();
+        let read = OriginalPath::parse(&encoded).map_err(|error| RuleError::Path(text.to_owned(), error))?;
+        // A rule is written as it is meant: what a request may have and loses (`//`, `/./`, a query) is a slip here.
+        if read.as_str().split('/').count() != path.split('/').count() || path.contains('?') {
             return Err(form());
         }
-        Ok(Self { methods: methods.split('|').map(method).collect::<Result<_, _>>()?, path: segments })
-    }
-
-    /// Whether the rule permits the request. The path is that of the request without the prefix of the service, still
-    /// encoded; a `.json` at its end does not count (section 1.1 of the protocol).
-    #[must_use]
-    pub fn permits(&self, method: Method, path: &str) -> bool {
-        self.methods.contains(&method) && self.matches(path.strip_suffix(".json").unwrap_or(path))
-    }
-
-    fn matches(&self, path: &str) -> bool {
-        let Some(path) = path.strip_prefix('/') else { return false };
-        let mut given = path.split('/');
-        for wanted in &self.path {
-            match (wanted, given.next()) {
-                (Segment::Rest, _) => return true,
-                (Segment::One, Some(_)) => {}
-                (Segment::Literal(literal), Some(text)) if literal == text => {}
-                _ => return false,
-            }
+        let decoded = read.as_str().split('/').skip(1);
+        let path: Vec<Segment> = inside
+            .split('/')
+            .zip(decoded)
+            .map(|(raw, decoded)| segment(raw, decoded).ok_or_else(form))
+            .collect::<Result<_, _>>()?;
+        if path.iter().rev().skip(1).any(|segment| *segment == Segment::Rest) {
+            return Err(form());
         }
-        given.next().is_none()
+        Ok(Self { methods: all_of(methods)?, path })
+    }
+
+    pub(super) const fn methods(&self) -> Methods {
+        self.methods
+    }
+
+    pub(super) fn path(&self) -> &[Segment] {
+        &self.path
     }
 }
 
-fn segment(text: &str) -> Segment {
-    match text {
-        "*" => Segment::One,
-        "**" => Segment::Rest,
-        literal => Segment::Literal(literal.to_owned()),
+// `book*` looks as if it matched a part of a segment, which nothing does; a star that is meant is written `%2A`.
+fn segment(raw: &str, decoded: &str) -> Option<Segment> {
+    match raw {
+        "*" => Some(Segment::One),
+        "**" => Some(Segment::Rest),
+        _ if raw.contains('*') => None,
+        _ => Some(Segment::Literal(decoded.to_owned())),
     }
 }
 
-fn method(text: &str) -> Result<Method, RuleError> {
-    match text.parse() {
-        Ok(Method::Other) | Err(_) => Err(RuleError::Method(text.to_owned())),
-        Ok(method) => Ok(method),
+fn all_of(text: &str) -> Result<Methods, RuleError> {
+    let mut methods = Methods::default();
+    for name in text.split('|') {
+        match name.parse() {
+            Ok(Method::Other) | Err(_) => return Err(RuleError::Method(name.to_owned())),
+            Ok(method) => methods.add(Methods::of(method)),
+        }
     }
+    Ok(methods)
 }

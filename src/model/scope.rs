@@ -1,7 +1,10 @@
 //! Scopes: what a key may touch. A name, sets of names, and the rules behind each name.
 
 use std::fmt::{self, Display};
+use std::sync::Arc;
 
+use super::matcher::{Matcher, Matchers};
+use super::original_path::OriginalPath;
 use super::route::{Method, Rule};
 
 /// What is wrong with a scope.
@@ -107,7 +110,10 @@ struct ScopeDefinition {
 
 /// Every scope this site knows. The ones of the protocol for now; an operator's own join them later.
 #[derive(Clone, Debug)]
-pub struct ScopeCatalog(Vec<ScopeDefinition>);
+pub struct ScopeCatalog {
+    definitions: Vec<ScopeDefinition>,
+    matchers: Arc<Matchers>,
+}
 
 // Name, whether it can change things, what it permits: `details.md` section 3. HEAD counts as GET.
 const PROTOCOL: &[(&str, bool, &[&str])] = &[
@@ -146,11 +152,12 @@ impl ScopeCatalog {
                 allow: rules.collect::<Result<_, ScopeError>>()?,
             })
         };
-        PROTOCOL.iter().map(define).collect::<Result<_, _>>().map(Self)
+        let definitions = PROTOCOL.iter().map(define).collect::<Result<_, _>>()?;
+        Ok(Self { definitions, matchers: Arc::default() })
     }
 
     fn find(&self, scope: &Scope) -> Option<&ScopeDefinition> {
-        self.0.iter().find(|definition| &definition.name == scope)
+        self.definitions.iter().find(|definition| &definition.name == scope)
     }
 
     /// Whether the scope can change things or hand on access, so that pages set it apart.
@@ -159,10 +166,21 @@ impl ScopeCatalog {
         self.find(scope).is_some_and(|definition| definition.dangerous)
     }
 
-    /// Whether one of the scopes permits the request. An unknown name permits nothing.
+    /// What the scopes together permit. An unknown name permits nothing.
+    #[must_use]
+    pub fn matcher(&self, scopes: &Scopes) -> Arc<Matcher> {
+        self.matchers.of(scopes, || {
+            let mut matcher = Matcher::default();
+            let definitions = scopes.iter().filter_map(|scope| self.find(scope));
+            // All are the protocol's, so `.json` is optional on every one.
+            definitions.flat_map(|definition| &definition.allow).for_each(|rule| matcher.add(rule, true));
+            matcher
+        })
+    }
+
+    /// Whether one of the scopes permits the request; an ambiguous path never.
     #[must_use]
     pub fn permits(&self, scopes: &Scopes, method: Method, path: &str) -> bool {
-        let definitions = scopes.iter().filter_map(|scope| self.find(scope));
-        definitions.flat_map(|definition| &definition.allow).any(|rule| rule.permits(method, path))
+        OriginalPath::parse(path).is_ok_and(|path| self.matcher(scopes).permits(method, &path))
     }
 }

@@ -30,6 +30,7 @@ mod limits_on_the_wire;
 mod migrations;
 mod otp;
 mod pages;
+mod paths;
 mod pressed;
 mod redirects;
 mod replacement;
