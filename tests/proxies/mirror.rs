@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
+use hallpass::model::OriginalPath;
+
 use crate::client::send;
+use crate::paths::plain_reading;
 use crate::proxy::{Proxy, Running};
 use crate::shop::{Seen, Shop};
 use crate::stage::Wiring;
@@ -48,7 +51,7 @@ fn what_the_site_gets_is_what_was_asked_about_w10() {
     let wiring = Wiring { public: "127.0.0.1:1".to_owned(), internal: at(&verifier), shop: shop.port, public_url };
     let proxies: Vec<Running> = Proxy::ALL.map(|proxy| wiring.start(proxy, "/")).into();
     let arrived = [const { AtomicUsize::new(0) }; 3];
-    let config = ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() };
     TestRunner::new(config)
         .run(&targets(), |(target, method)| {
             for (count, running) in arrived.iter().zip(&proxies) {
@@ -63,6 +66,11 @@ fn what_the_site_gets_is_what_was_asked_about_w10() {
                 prop_assert_eq!(questions.len(), 1, "{:?} asked nobody", running.proxy);
                 let about = asked(running.proxy, &questions[0]);
                 prop_assert_eq!(&about, &(seen.method.clone(), seen.target.clone()), "{:?}", running.proxy);
+                // Where Hallpass finds one meaning in what it was asked, it is the one the site reads.
+                if let Ok(judged) = OriginalPath::parse(&about.1) {
+                    let judged: Vec<_> = judged.as_str().split('/').filter(|part| !part.is_empty()).collect();
+                    prop_assert_eq!(judged, plain_reading(&seen.target), "{:?}", running.proxy);
+                }
                 count.fetch_add(1, Ordering::Relaxed);
             }
             Ok(())

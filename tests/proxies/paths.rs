@@ -86,6 +86,40 @@ const TRICKS: [&str; 70] = [
     "http://other.example/api/books/%2e%2e/users",
 ];
 
+/// Ways to ask for what is below `/api/` without seeming to.
+const ROUNDABOUT: [&str; 30] = [
+    "/shelf/../api/books",
+    "/shelf/..;/api/books",
+    "/shelf/..;a=b/api/books",
+    "/shelf/%2e%2e/api/books",
+    "/shelf/.%2e/api/books",
+    "/shelf/%2e%2e;/api/books",
+    "/shelf/..%2fapi/books",
+    "/shelf/..%2Fapi%2Fbooks",
+    "/shelf/%2e%2e%2fapi/books",
+    "/shelf/..%5capi/books",
+    "/shelf\\..\\api\\books",
+    "/shelf/..\\api/books",
+    "/shelf/%252e%252e/api/books",
+    "/shelf/..%252fapi/books",
+    "/shelf/%25252e%25252e/api/books",
+    "//api/books",
+    "///api//books",
+    "/./api/books",
+    "/.//api/books",
+    "/;/api/books",
+    "/.;/api/books",
+    "/%2e/api/books",
+    "/%2fapi/books",
+    "/%5capi/books",
+    "/\\api/books",
+    "/%61pi/books",
+    "/api%2fbooks",
+    "/api;x/books",
+    "/api\\books",
+    "http://127.0.0.1/shelf/..%2fapi/books",
+];
+
 /// Every way a site might read a target: decoded or not, backslashes for slashes, parameters or what follows a NUL cut
 /// off, a fragment taken for one or not; dot segments resolved last.
 fn readings(target: &str) -> Vec<Vec<String>> {
@@ -95,6 +129,11 @@ fn readings(target: &str) -> Vec<Vec<String>> {
     let texts = [path, cut].into_iter().flat_map(|text| [text.to_owned(), decoded(text), decoded(&decoded(text))]);
     let changes: [fn(&str) -> String; 4] = [str::to_owned, |text| text.replace('\\', "/"), no_parameters, no_nul];
     texts.flat_map(|text| changes.map(|change| resolved(&change(&text)))).collect()
+}
+
+/// What a site reads that decodes once and does nothing odd.
+pub(crate) fn plain_reading(target: &str) -> Vec<String> {
+    resolved(&decoded(target.split('?').next().unwrap()))
 }
 
 fn decoded(text: &str) -> String {
@@ -141,6 +180,23 @@ async fn no_trick_with_a_path_stretches_a_scope_w10() {
             let seen = stage.shop.take();
             assert_eq!(seen.len(), usize::from(response.status == 200), "{:?} {target}: {response:?}", proxy.proxy);
             assert!(seen.iter().all(is_within), "{:?} {target}: {seen:#?}", proxy.proxy);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn no_roundabout_path_gets_below_what_is_protected_without_a_key_w10() {
+    let stage = Stage::protecting("/api/", &[]);
+    let below = |seen: &Seen| readings(&seen.target).iter().any(|reading| reading.len() > 1 && reading[0] == "api");
+    for proxy in &stage.proxies {
+        for target in ["/", "/shelf", "/shelf/a%20b?next=/../;//", "/apiary/bees"] {
+            assert_eq!(proxy.get(target, &[]).status, 200, "{:?} {target}", proxy.proxy);
+            assert!(!below(&stage.shop.take_one()), "{target}");
+        }
+        for target in ROUNDABOUT {
+            let response = proxy.get(target, &[]);
+            let seen = stage.shop.take();
+            assert!(!seen.iter().any(below), "{:?} {target}: {response:?} {seen:#?}", proxy.proxy);
         }
     }
 }
