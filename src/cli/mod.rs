@@ -6,6 +6,7 @@ mod connect;
 mod key;
 mod migrate;
 mod print;
+mod proxy_config;
 mod serve;
 mod user;
 
@@ -57,6 +58,8 @@ enum Command {
     Migrate(migrate::MigrateCommand),
     /// Get a key from a site as an application does: to try the handshake
     Connect(connect::ConnectArgs),
+    /// Print the configuration of a reverse proxy that asks this service about every request
+    ProxyConfig(proxy_config::ProxyConfigArgs),
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -87,6 +90,7 @@ impl Cli {
             Some(Command::Config(command)) => config::run(*command, &sources()),
             Some(Command::Migrate(command)) => migrate::run(*command, &load(&sources())?),
             Some(Command::Connect(args)) => connect::run(args),
+            Some(Command::ProxyConfig(args)) => proxy_config::run(args, &load(&sources())?),
         }
     }
 }

@@ -15,4 +15,5 @@ mod session_store;
 pub mod views;
 
 pub use error::{Problem, table};
+pub use routes::BESIDE_A_SITE;
 pub use server::{Bound, bind};

@@ -9,6 +9,30 @@ use super::error::Problem;
 use super::middleware::offer_sign_in;
 use super::{api, pages};
 
+/// What a proxy sends to this service when a site shares its host name and `public_url` has no path of its own. A slash
+/// at the end takes in everything below. `/`, `/favicon.ico`, `/about` and `/site` stay with the site; a test holds the
+/// rest against the routes.
+pub const BESIDE_A_SITE: &[&str] = &[
+    "/user-api-key",
+    "/user-api-key.json",
+    "/user-api-key/",
+    "/user-api-key-client",
+    "/user-api-key-client.json",
+    "/session",
+    "/session.json",
+    "/session/",
+    "/login",
+    "/logout",
+    "/setup/",
+    "/welcome",
+    "/u/",
+    "/site.json",
+    "/site/basic-info",
+    "/site/basic-info.json",
+    "/about.json",
+    "/static/",
+];
+
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         // The handshake.

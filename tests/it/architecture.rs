@@ -21,7 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("actix_web", &["http", "cli"]),
     ("actix_session", &["http"]),
-    ("askama", &["http"]),
+    ("askama", &["http", "cli"]),
     ("fluent_bundle", &["http"]),
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod first_start;
+mod proxy_config;
 mod reference;
 mod running;
 

@@ -30,7 +30,12 @@ impl Server {
 
     /// With these settings beside a new database, and this `RUST_LOG`.
     pub(crate) fn logging(filter: &str, settings: &[(&str, &str)]) -> Self {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::in_folder(tempfile::tempdir().unwrap(), filter, settings)
+    }
+
+    /// In a folder that may hold a `hallpass.toml`.
+    pub(crate) fn in_folder(folder: TempDir, filter: &str, settings: &[(&str, &str)]) -> Self {
+        let folder = Arc::new(folder);
         let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         Self::run(folder, settings, filter, free_port())
     }
@@ -57,7 +62,10 @@ impl Server {
         let base = format!("http://127.0.0.1:{port}");
         let mut command = program(folder.path(), &settings);
         command.args(["--set", &format!("server.listen=127.0.0.1:{port}")]);
-        command.args(["--set", "server.internal_listen=127.0.0.1:0", "--set", &format!("server.public_url={base}")]);
+        command.args(["--set", "server.internal_listen=127.0.0.1:0"]);
+        if !settings.iter().any(|(key, _)| key == "server.public_url") {
+            command.args(["--set", &format!("server.public_url={base}")]);
+        }
         command.env("RUST_LOG", filter).arg("serve");
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
