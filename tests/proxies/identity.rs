@@ -81,7 +81,8 @@ async fn whatever_a_client_says_of_itself_reaches_the_site_neither_with_nor_with
 async fn a_client_that_has_headers_left_out_on_the_way_loses_no_identity_w9() {
     let stage = Stage::new(&[]);
     let key = stage.key("deskbell-1", "read").await;
-    let names = "close, Remote-User, Remote-Groups, Hallpass-User-Id, X-Forwarded-Uri, X-Forwarded-Method, X-Forwarded-For";
+    let names =
+        "close, Remote-User, Remote-Groups, Hallpass-User-Id, X-Forwarded-Uri, X-Forwarded-Method, X-Forwarded-For";
     for proxy in &stage.proxies {
         says(proxy, &stage, Some(&key), &[("Connection", names)]);
     }

@@ -12,7 +12,8 @@ const PROXIES: [&str; 4] = ["nginx", "caddy", "envoy", "traefik"];
 const THE_SITES: [&str; 5] = ["", "/", "/favicon.ico", "/about", "/site"];
 
 fn printed(proxy: &str, arguments: &[&str]) -> String {
-    let settings = ["--set", "server.public_url=https://books.example/hall", "--set", "server.trusted_proxies=127.0.0.1"];
+    let settings =
+        ["--set", "server.public_url=https://books.example/hall", "--set", "server.trusted_proxies=127.0.0.1"];
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), &[&settings[..], arguments, &["proxy-config", proxy]].concat(), "");
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
