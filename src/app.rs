@@ -17,7 +17,7 @@ use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota, UserLimits, device};
 use crate::model::{
-    Anonymous, Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, SessionLife, Timestamp, WebOrigin,
+    Anonymous, Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, Scopes, SessionLife, Timestamp, WebOrigin,
 };
 use crate::store::{KnownKeys, LastUsed, Store, StoreError, UnknownKeys};
 
@@ -205,7 +205,7 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         act_limits: ActLimits::new(quotas, Arc::clone(&clock)),
         last_used: LastUsed::default(),
         unknown_keys: UnknownKeys::default(),
-        scopes: ScopeCatalog::protocol().map_err(part)?,
+        scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         rules,
         clock,
@@ -232,11 +232,18 @@ pub fn redirect_rules(config: &Config) -> Result<RedirectRules, BuildError> {
     .map_err(part)
 }
 
+/// Those that are listed, and the operator's own: who writes one down means it to be asked for.
+fn offered_scopes(config: &Config) -> Scopes {
+    let mut offered = config.user_api.allow_user_api_key_scopes.clone();
+    config.scopes.iter().for_each(|own| offered.insert(own.name.clone()));
+    offered
+}
+
 fn key_rules(config: &Config) -> Result<KeyRules, BuildError> {
     let user_api = &config.user_api;
     Ok(KeyRules {
         allow_user_api_keys: user_api.allow_user_api_keys,
-        allow_user_api_key_scopes: user_api.allow_user_api_key_scopes.clone(),
+        allow_user_api_key_scopes: offered_scopes(config),
         user_api_key_allowed_groups: user_api.user_api_key_allowed_groups.clone(),
         redirects: redirect_rules(config)?,
         push_urls: RedirectRules::parse(&user_api.allowed_user_api_push_urls, false, false).map_err(part)?,

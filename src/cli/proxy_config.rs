@@ -74,6 +74,8 @@ pub(super) fn run(args: &ProxyConfigArgs, config: &Config) -> anyhow::Result<()>
         Proxy::Envoy => Envoy { recipe }.render()?,
         Proxy::Traefik => Traefik { recipe }.render()?,
     };
-    recipe::warnings(config).iter().for_each(|warning| talk(&format!("warning: {warning}")));
+    for warning in recipe::warnings(config) {
+        talk(&format!("warning: {warning}"));
+    }
     Ok(data(text.trim_end())?)
 }

@@ -1,12 +1,15 @@
 //! Takes the file apart into entries that know their line.
 
+use std::iter;
 use std::ops::Range;
 
-use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::catalog;
 use super::faults::{Fault, Origin};
 use super::given::Entry;
+use super::scopes;
 use super::sources::FileSource;
 use super::value::Value;
 
@@ -44,6 +47,9 @@ fn spread(file: &FileSource, table: &DeTable<'_>) -> Vec<(Range<usize>, Entry)> 
                     (value.span(), entry(file, section, name.get_ref(), value.span().start, value.get_ref()))
                 }));
             }
+            DeValue::Table(scopes) if section == scopes::HEADING => {
+                found.extend(scopes.iter().flat_map(|(name, value)| scope(file, name, value)));
+            }
             DeValue::Table(_) => {
                 found.push((heading.span(), entry(file, section, "", heading.span().start, value.get_ref())));
             }
@@ -52,6 +58,19 @@ fn spread(file: &FileSource, table: &DeTable<'_>) -> Vec<(Range<usize>, Entry)> 
     }
     found.sort_by_key(|(span, _)| span.start);
     found
+}
+
+/// A scope of the operator's own: an entry for its heading, so that an empty one is noticed, and one for each key.
+fn scope(file: &FileSource, name: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>) -> Vec<(Range<usize>, Entry)> {
+    let DeValue::Table(keys) = value.get_ref() else {
+        return vec![(value.span(), entry(file, scopes::HEADING, name.get_ref(), value.span().start, value.get_ref()))];
+    };
+    let section = scopes::section(name.get_ref());
+    let heading = (name.span(), entry(file, &section, "", name.span().start, value.get_ref()));
+    let each = keys
+        .iter()
+        .map(|(key, value)| (value.span(), entry(file, &section, key.get_ref(), value.span().start, value.get_ref())));
+    iter::once(heading).chain(each).collect()
 }
 
 fn entry(file: &FileSource, section: &str, name: &str, start: usize, value: &DeValue<'_>) -> Entry {
@@ -68,6 +87,9 @@ fn syntax(file: &FileSource, line: usize, known: Option<&Entry>, message: &str) 
         problem: format!("the line is not TOML: {}", message.replace('\n', " ")),
         remedy: match setting {
             Some(setting) => format!("{}; like `{} = {}`", setting.form(), setting.name, setting.default),
+            None if text_of(&file.text, line).starts_with("[scopes.") => {
+                format!("the name of the scope in quotes, like `{}`", scopes::EXAMPLE)
+            }
             None => "each key once, as `key = value` below its `[section]`, with text in quotes".to_owned(),
         },
     }

@@ -6,7 +6,7 @@ use super::catalog::{self, Setting};
 use super::faults::{Fault, Origin};
 use super::sources::{self, Sources};
 use super::value::Value;
-use super::{file, suggest};
+use super::{file, scopes, suggest};
 
 /// One value from one source.
 pub(super) struct Entry {
@@ -18,19 +18,28 @@ pub(super) struct Entry {
     pub(super) origin: Origin,
 }
 
-/// The values that count, by key.
-pub(super) fn merge(sources: &Sources, faults: &mut Vec<Fault>) -> BTreeMap<String, Entry> {
+/// What was said.
+pub(super) struct Given {
+    /// The values that count, by key.
+    pub(super) settings: BTreeMap<String, Entry>,
+    /// The tables of the operator's own scopes, in the order of the file.
+    pub(super) scopes: Vec<Entry>,
+}
+
+/// Of several voices for one key the strongest.
+pub(super) fn merge(sources: &Sources, faults: &mut Vec<Fault>) -> Given {
     faults.extend(sources.unread.iter().cloned());
     let from_file = sources.file.as_ref().map(|file| file::entries(file, faults)).unwrap_or_default();
+    let (scopes, from_file): (Vec<_>, Vec<_>) = from_file.into_iter().partition(|entry| scopes::is_one(&entry.section));
     let from_environment = sources.environment.iter().filter(|(name, _)| sources::is_setting(name)).map(variable);
-    let mut given = BTreeMap::new();
+    let mut settings = BTreeMap::new();
     for entry in from_file.into_iter().chain(from_environment).chain(sources.flags.iter().map(flag)) {
         match catalog::find(&entry.section, &entry.name) {
-            Some(setting) => drop(given.insert(setting.key(), entry)),
+            Some(setting) => drop(settings.insert(setting.key(), entry)),
             None => faults.push(suggest::unknown(&entry)),
         }
     }
-    given
+    Given { settings, scopes }
 }
 
 fn variable((name, value): &(String, String)) -> Entry {

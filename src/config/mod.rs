@@ -17,6 +17,7 @@ mod given;
 mod limits;
 mod print;
 mod reader;
+mod scopes;
 mod server;
 mod session;
 mod site;
@@ -29,8 +30,9 @@ mod warnings;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::PublicUrl;
+use crate::model::{OwnScope, PublicUrl};
 use reader::{Effective, Reader};
+use scopes::OwnScopes;
 
 pub use cors::Cors;
 pub use database::Database;
@@ -63,6 +65,9 @@ pub struct Config {
     pub verify: Verify,
     /// Who may call the API from a browser.
     pub cors: Cors,
+    /// The operator's own scopes, in the order of the file.
+    pub scopes: Vec<OwnScope>,
+    shown_scopes: String,
     effective: Vec<Effective>,
 }
 
@@ -82,9 +87,11 @@ impl Config {
         let limits = Limits::read(&mut reader);
         let verify = Verify::read(&mut reader);
         let cors = Cors::read(&mut reader);
+        let own = scopes::read(&mut reader);
         let effective = reader.finish()?;
         // Where a section is missing there was a fault, and `finish` has told it.
         let nothing = || Faults::new(Vec::new());
+        let OwnScopes { scopes, shown: shown_scopes } = own.ok_or_else(nothing)?;
         Ok(Self {
             site: site.ok_or_else(nothing)?,
             server: server.ok_or_else(nothing)?,
@@ -94,6 +101,8 @@ impl Config {
             limits: limits.ok_or_else(nothing)?,
             verify: verify.ok_or_else(nothing)?,
             cors: cors.ok_or_else(nothing)?,
+            scopes,
+            shown_scopes,
             effective,
         })
     }
@@ -107,7 +116,7 @@ impl Config {
     /// Each value with where it came from, in the order of the documentation. Secrets are `(set)` or `(not set)`.
     #[must_use]
     pub fn show(&self) -> String {
-        print::show(&self.effective)
+        format!("{}{}", print::show(&self.effective), self.shown_scopes)
     }
 
     /// The file that holds the secret for cookies and forms; `None` when the secret was given itself.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::catalog::{SECTIONS, Setting};
 use super::reader::Effective;
+use super::scopes;
 
 const SAMPLE_WIDTH: usize = 100;
 const PAGE_WIDTH: usize = 120;
@@ -13,6 +14,16 @@ const SAMPLE_HEAD: &str = "\
 # to change it. Environment variables (HALLPASS_SECTION__KEY) are stronger than this file, flags
 # (--set section.key=value) stronger still.
 ";
+
+const SAMPLE_SCOPES: &str = r#"
+# The site's own scopes, each a table like this one. The label is what people read on the consent page; a rule is
+# methods and a path, `*` for one segment and `**` at the end for any rest; a dangerous one is set apart.
+#
+# [scopes."books:read"]
+# label = "Read your book list"
+# allow = ["GET /api/books", "GET /api/books/**"]
+# dangerous = false
+"#;
 
 const REFERENCE_HEAD: &str = "\
 # Configuration
@@ -48,7 +59,7 @@ pub fn sample() -> String {
             let _ = write!(out, "\n{}#{} = {}\n", wrap(&text, "# ", SAMPLE_WIDTH), setting.name, setting.default);
         }
     }
-    out
+    out + SAMPLE_SCOPES
 }
 
 /// The reference page, in Markdown.
@@ -61,7 +72,7 @@ pub fn reference() -> String {
             out += &paragraph(setting);
         }
     }
-    out
+    out + scopes::ABOUT
 }
 
 fn paragraph(setting: &Setting) -> String {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::mem;
 
 use super::catalog::{self, Kind, Setting};
 use super::faults::{Fault, Faults, Origin};
-use super::given::{self, Entry};
+use super::given::{self, Entry, Given};
 use super::sources::Sources;
 use super::value::{self, Value};
 
@@ -22,6 +23,7 @@ pub(super) struct Effective {
 /// The reader of one configuration. Its methods return `None` after noting a fault, so that reading goes on.
 pub(super) struct Reader {
     given: BTreeMap<String, Entry>,
+    scopes: Vec<Entry>,
     faults: Vec<Fault>,
     effective: Vec<Effective>,
 }
@@ -29,8 +31,18 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new(sources: &Sources) -> Self {
         let mut faults = Vec::new();
-        let given = given::merge(sources, &mut faults);
-        Self { given, faults, effective: Vec::new() }
+        let Given { settings, scopes } = given::merge(sources, &mut faults);
+        Self { given: settings, scopes, faults, effective: Vec::new() }
+    }
+
+    /// The tables of the operator's own scopes; the reader has them no more.
+    pub(super) fn scopes(&mut self) -> Vec<Entry> {
+        mem::take(&mut self.scopes)
+    }
+
+    /// Notes a fault that its finder describes.
+    pub(super) fn fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
     }
 
     /// Reads text and hands it to `parse`.

@@ -6,12 +6,16 @@ use strsim::damerau_levenshtein;
 use super::catalog::{self, SECTIONS, Setting};
 use super::faults::{Fault, Origin};
 use super::given::{self, Entry};
+use super::scopes::{self, HEADING};
 
 /// The fault for a key that is not in the catalog.
 pub(super) fn unknown(entry: &Entry) -> Fault {
     let Entry { section, name, origin, .. } = entry;
     let (key, problem) = match (section.as_str(), name.as_str(), origin) {
         (section, "", Origin::File { .. }) => (format!("[{section}]"), "there is no section of this name"),
+        (section, name, _) if section == HEADING || scopes::is_one(section) => {
+            (format!("{section}.{name}"), "the site's own scopes stand in the file, each as a table")
+        }
         ("", name, _) => (name.to_owned(), "it stands outside of any section"),
         (section, name, Origin::Environment(_)) => {
             (format!("{section}.{name}").to_ascii_lowercase(), "there is no setting of this name")
@@ -23,8 +27,11 @@ pub(super) fn unknown(entry: &Entry) -> Fault {
 
 fn remedy(entry: &Entry) -> String {
     let (section, name) = (entry.section.to_ascii_lowercase(), entry.name.to_ascii_lowercase());
+    if section == HEADING || (section.is_empty() && name == HEADING) {
+        return format!("in the file, like `{}`", scopes::EXAMPLE);
+    }
     if name.is_empty() {
-        let names = SECTIONS.iter().map(|section| section.name);
+        let names = SECTIONS.iter().map(|section| section.name).chain([HEADING]);
         let near = nearest(&section, names).map(|name| format!("`[{name}]`"));
         return near.unwrap_or_else(|| format!("one of {}", sections()));
     }

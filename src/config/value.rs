@@ -67,6 +67,14 @@ impl Value {
         Ok(entries.into_iter().map(str::trim).filter(|entry| !entry.is_empty()).collect())
     }
 
+    /// The texts of an array, or the one text; a `|` stands for itself.
+    pub(super) fn texts(&self) -> Result<Vec<&str>, &'static str> {
+        match self {
+            Self::List(items) => items.iter().map(Self::text).collect(),
+            one => Ok(vec![one.text()?]),
+        }
+    }
+
     fn entry(&self) -> Result<&str, &'static str> {
         match self {
             Self::Text(text) if text.contains('|') => Err("an entry of the array holds a `|`; make it two entries"),

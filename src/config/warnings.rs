@@ -3,12 +3,13 @@
 use super::Config;
 use super::faults::Origin;
 use super::session::SECRET_KEY;
+use crate::model::is_of_the_protocol;
 
 const USUAL_RSA_BITS: u16 = 2048;
 
 /// One sentence for each thing, beginning with the key.
 pub(super) fn of(config: &Config) -> Vec<String> {
-    [server(config), user_api(config), secret(config)].concat()
+    [server(config), user_api(config), secret(config), scopes(config)].concat()
 }
 
 fn server(config: &Config) -> Vec<String> {
@@ -64,4 +65,21 @@ fn secret(config: &Config) -> Vec<String> {
     let sentence =
         "session.secret_key: everybody on this machine can read the flags of a process; use session.secret_key_file";
     if by_flag { vec![sentence.to_owned()] } else { Vec::new() }
+}
+
+fn scopes(config: &Config) -> Vec<String> {
+    let unmarked = config.scopes.iter().filter(|own| !own.dangerous && own.allow.iter().any(|rule| !rule.only_reads()));
+    let changing = unmarked.map(|own| {
+        format!(
+            "scopes.\"{}\": it permits what can change things; `dangerous = true` sets it apart on the consent page",
+            own.name
+        )
+    });
+    let listed = config.user_api.allow_user_api_key_scopes.iter();
+    let unknown =
+        listed.filter(|name| !is_of_the_protocol(name) && !config.scopes.iter().any(|own| own.name == **name));
+    let nothing = unknown.map(|name| {
+        format!("user_api.allow_user_api_key_scopes: there is no scope {name}; a key with it may do nothing")
+    });
+    changing.chain(nothing).collect()
 }

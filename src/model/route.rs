@@ -82,6 +82,10 @@ impl Methods {
     pub(super) const fn has(self, method: Method) -> bool {
         self.0 & Self::of(method).0 != 0
     }
+
+    const fn only(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
 }
 
 /// One part of a path between slashes.
@@ -128,6 +132,14 @@ impl Rule {
             return Err(form());
         }
         Ok(Self { methods: all_of(methods)?, path })
+    }
+
+    /// Whether nothing it permits is meant to change anything (RFC 9110 9.2.1).
+    #[must_use]
+    pub const fn only_reads(&self) -> bool {
+        let mut reading = Methods::of(Method::Get);
+        reading.add(Methods::of(Method::Options));
+        self.methods.only(reading)
     }
 
     pub(super) const fn methods(&self) -> Methods {

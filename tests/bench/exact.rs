@@ -15,7 +15,7 @@ use anyhow::{Context as _, anyhow, bail};
 use serde_json::json;
 
 const CONNECTIONS: usize = 8;
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// When a request was sent and when its answer had come, counted from the beginning.
 type Interval = (Duration, Duration);
@@ -34,7 +34,8 @@ fn main() -> anyhow::Result<()> {
     seen.accepted.sort_unstable();
     let most = most_in_a_window(&seen.accepted);
     println!("{}", json!({ "accepted": seen.accepted.len(), "refused": seen.refused, "most": most, "limit": limit }));
-    if most > limit { bail!("{most} within 60 seconds") } else { Ok(()) }
+    anyhow::ensure!(most <= limit, "{most} within 60 seconds");
+    Ok(())
 }
 
 fn hammer(address: &str, key: &str, span: Duration) -> anyhow::Result<Seen> {

@@ -61,7 +61,8 @@ async fn memory(folder: &Path) -> anyhow::Result<Value> {
     let flags = vec![("database.url".to_owned(), url)];
     let config =
         Config::load(&Sources { flags, ..Sources::default() }).map_err(|faults| anyhow::anyhow!("{faults}"))?;
-    let cx = context(&config, Arc::clone(&hand) as Arc<dyn Clock>, Random::from_os())?;
+    let clock: Arc<dyn Clock> = hand.clone();
+    let cx = context(&config, clock, Random::from_os())?;
     let keys = fs::read_to_string(folder.join("keys.txt"))?;
     let keys: Vec<&str> = keys.lines().collect();
     let (one, others) = keys.split_first().context("there is no key")?;
@@ -96,7 +97,7 @@ fn fill(cx: &Context, hand: &Hand, ids: &[KeyId]) -> anyhow::Result<()> {
         hand.advance(Duration::from_millis(30_150));
         ids.iter().try_for_each(|id| cx.key_limits.take(*id).map(drop))?;
     }
-    hand.advance(Duration::from_secs(60));
+    hand.advance(Duration::from_mins(1));
     for _ in 0..20 {
         hand.advance(Duration::from_secs(2));
         ids.iter().try_for_each(|id| cx.key_limits.take(*id).map(drop))?;

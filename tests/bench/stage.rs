@@ -3,6 +3,7 @@
 //! `stage FOLDER USERS KEYS ACTIVE` writes `hallpass.db`, `hallpass.toml` and the first ACTIVE keys, one a line, to
 //! `keys.txt`. The same numbers give the same keys.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -56,8 +57,9 @@ async fn main() -> anyhow::Result<()> {
     let clients = insert_clients(&store).await?;
     insert_keys(&store, keys, users, clients).await?;
     // Last: where it is, the site is whole.
-    let listed: String = (0..active).map(|number| format!("{}\n", plain(number).expose())).collect();
-    Ok(fs::write(folder.join("keys.txt"), listed)?)
+    let listed: Vec<_> = (0..active).map(plain).collect();
+    let lines: Vec<_> = listed.iter().map(PlainKey::expose).collect();
+    Ok(fs::write(folder.join("keys.txt"), lines.join("\n"))?)
 }
 
 /// The key of this number.
@@ -104,7 +106,7 @@ fn application() -> anyhow::Result<ApplicationName> {
 /// In the order of the hashes, so that their index grows at its end.
 async fn insert_keys(store: &Store, count: u64, users: Vec<UserId>, clients: Vec<ClientRowId>) -> anyhow::Result<()> {
     let mut rows: Vec<Row> = (0..count).map(row).collect();
-    rows.sort_unstable_by(|one, other| other.hash.cmp(&one.hash));
+    rows.sort_unstable_by_key(|row| Reverse(row.hash));
     let now = SystemClock.now();
     while !rows.is_empty() {
         let batch = rows.split_off(rows.len().saturating_sub(BATCH));

@@ -29,6 +29,7 @@ mod limits;
 mod limits_on_the_wire;
 mod migrations;
 mod otp;
+mod own_scopes;
 mod pages;
 mod paths;
 mod pressed;

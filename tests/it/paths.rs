@@ -1,6 +1,9 @@
 //! A scope cannot be stretched by the spelling of a path (W9).
 
-use hallpass::model::{AmbiguousPath, Method, OriginalPath, Rule, ScopeCatalog, Scopes};
+use hallpass::model::{AmbiguousPath, Method, OriginalPath, OwnScope, Rule, Scope, ScopeCatalog, ScopeLabel, Scopes};
+use proptest::prelude::*;
+
+use crate::support::tricks::{PIECES, TRICKS, WITHIN, is_within};
 
 const REFUSED: &[(&str, AmbiguousPath)] = &[
     ("", AmbiguousPath::Relative),
@@ -98,4 +101,33 @@ fn a_rule_that_could_never_match_is_refused() {
         assert!(Rule::parse(rule).is_err(), "{rule}");
     }
     assert_eq!(Rule::parse("GET /caf\u{e9}"), Rule::parse("GET /caf%C3%A9"));
+}
+
+/// What a key for `books:read` permits.
+fn books(path: &str) -> bool {
+    let name = Scope::parse("books:read").unwrap();
+    let allow = ["GET /api/books", "GET /api/books/**"].map(|rule| Rule::parse(rule).unwrap()).to_vec();
+    let label = ScopeLabel::parse("Read your book list").unwrap();
+    let own = OwnScope { name, label, allow, dangerous: false };
+    ScopeCatalog::with(vec![own]).unwrap().permits(&Scopes::parse("books:read").unwrap(), Method::Get, path)
+}
+
+#[test]
+fn none_of_seventy_tricks_stretches_a_scope_w10() {
+    for path in WITHIN {
+        assert!(books(path), "{path}");
+    }
+    for path in TRICKS {
+        assert!(!books(path) || is_within(path), "{path}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_a_scope_permits_no_reader_takes_for_something_beyond_it_w10(
+        pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..9)
+    ) {
+        let path = format!("/api/books/{}", pieces.concat());
+        prop_assert!(!books(&path) || is_within(&path), "{path}");
+    }
 }

@@ -1,5 +1,6 @@
 //! A client that sends exactly the bytes it is given.
 
+use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -45,7 +46,7 @@ pub(crate) fn send(port: u16, method: &str, target: &str, headers: &[(&str, &str
 pub(crate) fn send_with(port: u16, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Response {
     let mut head = format!("{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n");
     for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
+        let _ = write!(head, "{name}: {value}\r\n");
     }
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("connection")) {
         head += "Connection: close\r\n";

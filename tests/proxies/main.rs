@@ -24,6 +24,7 @@ mod site {
     mod answer;
     mod client_app;
     mod server;
+    pub(crate) mod tricks;
     mod visitor;
 
     pub(crate) use answer::Answer;

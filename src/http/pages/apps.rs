@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::consent::{shown_destination, shown_expiry};
 use super::login::sign_in_first;
+use super::scopes::{scope_label, scope_line};
 use super::shell::{Shell, frame};
 use crate::app::App;
 use crate::domain::apps::{self, EndsBy, list};
@@ -16,8 +17,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{Body, Caller, Format, Query, check_csrf, origin};
 use crate::http::views::apps::{AppRow, AppState, AppsNotice, AppsPage, UNUSED_DAYS};
 use crate::http::views::expiry::Soon;
-use crate::http::views::scope::ScopeLine;
-use crate::model::{Fields, KeyId, KeyState, Scope, Timestamp, User, Username};
+use crate::model::{Fields, KeyId, KeyState, Timestamp, User, Username};
 
 /// The list: a page for people, most recently used first; the protocol's array for programs, the other way round
 /// (`C-299`).
@@ -80,16 +80,11 @@ fn notice(apps: &[apps::App], fields: &Fields) -> Option<AppsNotice> {
 
 fn row(app: &App, one: &apps::App) -> AppRow {
     let key = &one.key;
-    let line = |scope: &Scope| ScopeLine {
-        scope: scope.to_string(),
-        dangerous: app.cx.scopes.is_dangerous(scope),
-        new: false,
-    };
     let day = one.standing.day;
     AppRow {
         id: key.id.to_string(),
         application: key.application_name.clone(),
-        scopes: key.scopes.iter().map(line).collect(),
+        scopes: key.scopes.iter().map(|scope| scope_line(app, scope, false)).collect(),
         approved: key.created_at,
         last_used: (key.last_used_at > key.created_at).then_some(key.last_used_at),
         expiry: shown_expiry(&app.cx.rules, key.created_at, key.expires_at),
@@ -118,7 +113,7 @@ pub(in crate::http) fn keys_as_json(app: &App, apps: &[apps::App]) -> Value {
 
 fn as_json(app: &App, one: &apps::App) -> Value {
     let key = &one.key;
-    let labels: Vec<String> = key.scopes.iter().map(|scope| app.words.scope_label(scope.as_str())).collect();
+    let labels: Vec<String> = key.scopes.iter().map(|scope| scope_label(app, scope)).collect();
     json!({
         "id": key.id.get(),
         "application_name": key.application_name.as_str(),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::authorize::current_user;
 use super::login::seal_return;
+use super::scopes::{scope_label, scope_line};
 use super::sealed_form::{check_seal, password_needed, password_problem, password_status, query, seal, sent_fields};
 use super::shell::{Shell, frame};
 use crate::app::App;
@@ -48,7 +49,7 @@ pub(super) enum Answered {
 /// The JSON model `ready`: every member present, null where unset (`C-046`).
 pub(super) fn model(app: &App, user: &User, wish: &AuthorizationRequest, known: &Consent) -> Result<Value, Problem> {
     let raw = |name| wish.raw.get(name).map_err(Problem::from);
-    let labels: Vec<String> = wish.scopes.iter().map(|scope| app.words.scope_label(scope.as_str())).collect();
+    let labels: Vec<String> = wish.scopes.iter().map(|scope| scope_label(app, scope)).collect();
     Ok(json!({
         "state": "ready",
         "application_name": wish.application_name.as_str(),
@@ -179,12 +180,7 @@ fn shown(wish: &AuthorizationRequest) -> Vec<(String, String)> {
 
 fn scope_lines(app: &App, wish: &AuthorizationRequest, known: &Consent) -> Vec<ScopeLine> {
     let new = |scope: &model::Scope| known.before.as_ref().is_some_and(|before| !before.scopes.contains(scope));
-    let line = |scope: &model::Scope| ScopeLine {
-        scope: scope.to_string(),
-        dangerous: app.cx.scopes.is_dangerous(scope),
-        new: new(scope),
-    };
-    wish.scopes.iter().map(line).collect()
+    wish.scopes.iter().map(|scope| scope_line(app, scope, new(scope))).collect()
 }
 
 fn fingerprint(wish: &AuthorizationRequest, known: &Consent) -> Fingerprint {

@@ -8,6 +8,7 @@ mod home;
 mod login;
 mod otp;
 mod redeem;
+mod scopes;
 mod sealed_form;
 mod setup;
 mod shell;

@@ -92,7 +92,7 @@ impl AppRow {
         if self.scopes.is_empty() {
             return frame.say("apps-may-nothing").to_string();
         }
-        frame.words.scopes_short(self.scopes.iter().map(|line| line.scope.as_str()))
+        frame.words.listed(self.scopes.iter().map(|line| line.short.as_str()))
     }
 }
 

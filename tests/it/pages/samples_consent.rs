@@ -7,7 +7,7 @@ use hallpass::http::views::destination::{Destination, WebAddress};
 use hallpass::http::views::expiry::Expiry;
 use hallpass::http::views::scope::ScopeLine;
 
-use super::samples::{NOW, ada, days_ago, name, render, web};
+use super::samples::{NOW, ada, days_ago, name, render, web, words};
 
 /// Names that try to be markup, to turn the line around, to run over it or to be nothing.
 pub(super) const HOSTILE: [(&str, &str); 7] = [
@@ -28,7 +28,8 @@ pub(super) const HOSTILE: [(&str, &str); 7] = [
 
 pub(super) fn line(scope: &str) -> ScopeLine {
     let dangerous = matches!(scope, "write" | "one_time_password");
-    ScopeLine { scope: scope.to_owned(), dangerous, new: false }
+    let (label, short) = (words().scope_label(scope), words().scope_short(scope));
+    ScopeLine { label, short, dangerous, new: false }
 }
 
 fn question(base: &str, application: &str) -> ConsentPage {
@@ -138,7 +139,7 @@ fn changed(base: &str) -> ConsentPage {
 fn more(base: &str) -> ConsentPage {
     let mut page = question(base, "Deskbell");
     for line in &mut page.scopes {
-        line.new = line.scope != "read";
+        line.new = line.label != words().scope_label("read");
     }
     page
 }

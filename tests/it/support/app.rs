@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use hallpass::app::App;
-use hallpass::config::{Config, Sources};
+use hallpass::config::{Config, FileSource, Sources};
 use hallpass::crypto::Random;
 use hallpass::domain::{accounts, housekeeping};
 use hallpass::http;
@@ -33,7 +33,14 @@ pub(crate) struct TestApp {
     pub(crate) app: Arc<App>,
     handles: [ServerHandle; 2],
     folder: Arc<TempDir>,
-    settings: Vec<(String, String)>,
+    said: Said,
+}
+
+/// What its operator says.
+#[derive(Clone)]
+struct Said {
+    file: String,
+    flags: Vec<(String, String)>,
 }
 
 impl TestApp {
@@ -44,9 +51,14 @@ impl TestApp {
 
     /// With these settings: `("user_api.max_user_api_reqs_per_minute", "3")`.
     pub(crate) async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::with_file("", settings).await
+    }
+
+    /// With a configuration file of this text, and these settings beside it.
+    pub(crate) async fn with_file(file: &str, settings: &[(&str, &str)]) -> Self {
         let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-        let clock = Arc::new(TestClock::default());
-        Self::run(Arc::new(tempfile::tempdir().unwrap()), clock, settings.iter().map(own).collect()).await
+        let said = Said { file: file.to_owned(), flags: settings.iter().map(own).collect() };
+        Self::run(Arc::new(tempfile::tempdir().unwrap()), Arc::new(TestClock::default()), said).await
     }
 
     /// Ends the service as an operator does, and starts it anew on the same database. The clock goes on.
@@ -54,17 +66,24 @@ impl TestApp {
         let worker = Worker::start(&self.app);
         self.stop().await;
         worker.stop().await;
-        Self::run(self.folder, self.clock, self.settings).await
+        Self::run(self.folder, self.clock, self.said).await
+    }
+
+    /// Ends it and starts it anew with a configuration file of this text.
+    pub(crate) async fn again_with_file(mut self, file: &str) -> Self {
+        file.clone_into(&mut self.said.file);
+        self.again().await
     }
 
     /// Another process on the same database, with other settings beside these. This one goes on.
     pub(crate) async fn beside(&self, settings: &[(&str, &str)]) -> Self {
         let more = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        let settings = self.settings.iter().cloned().chain(more).collect();
-        Self::run(Arc::clone(&self.folder), Arc::clone(&self.clock), settings).await
+        let mut said = self.said.clone();
+        said.flags.extend(more);
+        Self::run(Arc::clone(&self.folder), Arc::clone(&self.clock), said).await
     }
 
-    async fn run(folder: Arc<TempDir>, clock: Arc<TestClock>, settings: Vec<(String, String)>) -> Self {
+    async fn run(folder: Arc<TempDir>, clock: Arc<TestClock>, said: Said) -> Self {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let bound = http::bind(any, any).unwrap();
         let (public, internal) = (bound.public, bound.internal);
@@ -73,15 +92,17 @@ impl TestApp {
             own("database.url", format!("sqlite://{}", folder.path().join("hallpass.db").display())),
             own("server.public_url", format!("http://{public}")),
         ];
-        flags.extend(settings.iter().map(|(key, value)| own(key, value.replace("{public}", &public.to_string()))));
-        let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
+        flags.extend(said.flags.iter().map(|(key, value)| own(key, value.replace("{public}", &public.to_string()))));
+        let file = Some(FileSource { path: "hallpass.toml".into(), text: said.file.clone() });
+        let config =
+            Config::load(&Sources { file, flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
         let base = format!("http://{public}{}", config.server.public_url.base_path());
         let clock_of_app: Arc<dyn hallpass::model::Clock> = clock.clone();
         let app = Arc::new(App::build(config, clock_of_app, Random::from_os()).await.unwrap());
         let (public_server, internal_server, handles) = bound.start(&Data::from(Arc::clone(&app))).unwrap();
         actix_web::rt::spawn(public_server);
         actix_web::rt::spawn(internal_server);
-        Self { base, internal: format!("http://{internal}"), clock, app, handles, folder, settings }
+        Self { base, internal: format!("http://{internal}"), clock, app, handles, folder, said }
     }
 
     /// Where its database is: `hallpass.db`.

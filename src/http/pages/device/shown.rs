@@ -11,6 +11,7 @@ use crate::http::extract::{Caller, Csrf, Format, SignedIn};
 use crate::http::pages::authorize::current_user;
 use crate::http::pages::consent;
 use crate::http::pages::login::seal_return;
+use crate::http::pages::scopes::scope_label;
 use crate::http::pages::sealed_form::password_status;
 use crate::http::pages::shell::{Shell, frame};
 use crate::http::views::consent::{ConsentPage, PasswordProblem};
@@ -126,8 +127,7 @@ impl Desk<'_> {
 
     /// Every member present, null or false where unused (`C-187`, `C-188`).
     fn model(&self, who: &SignedIn, facts: &Facts, marks: &Marks<'_>) -> Value {
-        let words = &self.app.words;
-        let labels: Vec<String> = facts.wish.scopes.iter().map(|scope| words.scope_label(scope.as_str())).collect();
+        let labels: Vec<String> = facts.wish.scopes.iter().map(|scope| scope_label(self.app, scope)).collect();
         json!({
             "state": "authorize",
             "request_token": marks.request.map(RequestToken::as_str),

@@ -28,11 +28,10 @@ impl Words {
         self.scope(scope, ".short")
     }
 
-    /// The short labels of several scopes on one line, in the order given.
+    /// Several things on one line, in the order given.
     #[must_use]
-    pub fn scopes_short<'s>(&self, scopes: impl IntoIterator<Item = &'s str>) -> String {
-        let labels: Vec<_> = scopes.into_iter().map(|scope| self.scope_short(scope)).collect();
-        labels.join(&self.say("list-comma").to_string())
+    pub fn listed<'s>(&self, things: impl IntoIterator<Item = &'s str>) -> String {
+        things.into_iter().collect::<Vec<_>>().join(&self.say("list-comma").to_string())
     }
 
     /// What people call a group: `administrators` for `admins`, `trust level 2` for `trust_level_2`.

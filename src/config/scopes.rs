@@ -1,0 +1,164 @@
+//! `[scopes."books:read"]`: the operator's own scopes, each a table of the file.
+
+use std::collections::BTreeMap;
+use std::fmt::{Display, Write};
+
+use super::faults::{Fault, Origin};
+use super::given::Entry;
+use super::reader::Reader;
+use super::value::{self, Value};
+use crate::model::{OwnScope, Rule, Scope, ScopeLabel, is_of_the_protocol};
+
+/// The table that holds them all.
+pub(super) const HEADING: &str = "scopes";
+
+/// One, for people to copy.
+pub(super) const EXAMPLE: &str =
+    r#"[scopes."books:read"] label = "Read your book list", allow = ["GET /api/books", "GET /api/books/**"]"#;
+
+/// The reference of these tables, in Markdown.
+pub(super) const ABOUT: &str = r#"
+## `[scopes."NAME"]`
+
+The site's own scopes: what applications may ask for beyond the protocol's. Each is a table of the file; it cannot be
+set in the environment or by a flag. An own scope may be asked for as soon as it is here, by applications that register
+themselves only if `user_api.allow_user_api_key_client_scopes` names it. Taking one away takes it from existing keys
+too.
+
+```toml
+[scopes."books:read"]
+label = "Read your book list"
+allow = ["GET /api/books", "GET /api/books/**"]
+dangerous = false
+```
+
+- `label`: what people read on the consent page, 1 to 100 characters. Needed.
+- `allow`: the requests it permits, at least one. Each is the methods, with `|` between several, a space, and the path
+  as the site sees it: a segment for itself, `*` for any one segment, `**` at the end for any rest, also none. `GET`
+  holds for HEAD too. Case counts; a query does not. Needed.
+- `dangerous`: `true` sets it apart on the consent page as one that can change things, asks for the password again when
+  the sign-in is older than ten minutes, and keeps it from unregistered applications where
+  `user_api.unregistered_dangerous_scopes` says so. Default: `false`.
+"#;
+
+/// The name of an entry's section, for the scope of this name.
+pub(super) fn section(name: &str) -> String {
+    format!("{HEADING}.{}", value::quote(name))
+}
+
+/// Whether a section is the table of a scope.
+pub(super) fn is_one(section: &str) -> bool {
+    section.strip_prefix(HEADING).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// The scopes, and how `config show` prints them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct OwnScopes {
+    pub(super) scopes: Vec<OwnScope>,
+    pub(super) shown: String,
+}
+
+/// Reads every table, in the order of the file.
+pub(super) fn read(reader: &mut Reader) -> Option<OwnScopes> {
+    let mut tables: Vec<Table> = Vec::new();
+    for entry in reader.scopes() {
+        match tables.iter_mut().find(|table| table.section == entry.section) {
+            Some(table) => table.add(entry),
+            None => tables.push(Table::of(entry)),
+        }
+    }
+    let read: Vec<_> = tables.into_iter().map(|table| table.read(reader)).collect();
+    let (scopes, shown) =
+        read.into_iter().collect::<Option<Vec<_>>>()?.into_iter().unzip::<_, _, Vec<_>, Vec<String>>();
+    Some(OwnScopes { scopes, shown: shown.concat() })
+}
+
+/// The table of one scope. The entry with the empty name is its heading.
+struct Table {
+    section: String,
+    origin: Origin,
+    keys: BTreeMap<String, Entry>,
+    shown: String,
+}
+
+impl Table {
+    fn of(entry: Entry) -> Self {
+        let (section, origin) = (entry.section.clone(), entry.origin.clone());
+        let mut table = Self { shown: format!("\n[{section}]\n"), section, origin, keys: BTreeMap::new() };
+        table.add(entry);
+        table
+    }
+
+    fn add(&mut self, entry: Entry) {
+        if !entry.name.is_empty() {
+            self.keys.insert(entry.name.clone(), entry);
+        }
+    }
+
+    fn read(mut self, reader: &mut Reader) -> Option<(OwnScope, String)> {
+        let name = self.name(reader);
+        let label = self.take(reader, "label", None, LABEL, |value| {
+            ScopeLabel::parse(value.text()?).map_err(|error| error.to_string())
+        });
+        let allow = self.take(reader, "allow", None, ALLOW, rules);
+        let dangerous =
+            self.take(reader, "dangerous", Some(Value::Boolean(false)), DANGEROUS, |value| Ok(value.boolean()?));
+        for (name, entry) in std::mem::take(&mut self.keys) {
+            let remedy = "nothing, or one of `label`, `allow` and `dangerous`";
+            reader.fault(self.fault(&name, entry.origin, None, "there is no setting of this name", remedy));
+        }
+        let scope = OwnScope { name: name?, label: label?, allow: allow?, dangerous: dangerous? };
+        Some((scope, self.shown))
+    }
+
+    fn name(&self, reader: &mut Reader) -> Option<Scope> {
+        let quoted = self.section.split_once('.').map_or("", |(_heading, name)| name);
+        let written = toml::de::DeValue::parse(quoted).ok()?;
+        let (problem, remedy) = match written.get_ref().as_str().map(Scope::parse) {
+            Some(Ok(name)) if !is_of_the_protocol(&name) => return Some(name),
+            Some(Ok(_)) => ("the protocol has a scope of this name", "another name, such as `books:read`"),
+            _ => ("it is not the name of a scope", "1 to 100 of the ASCII letters, digits, `_`, `-`, `:` and `.`"),
+        };
+        reader.fault(Fault { key: self.section.clone(), ..self.fault("", self.origin.clone(), None, problem, remedy) });
+        None
+    }
+
+    /// Takes one key out of the table; what is missing has the default or is a fault.
+    fn take<T>(
+        &mut self,
+        reader: &mut Reader,
+        name: &str,
+        default: Option<Value>,
+        form: &str,
+        parse: impl FnOnce(&Value) -> Result<T, String>,
+    ) -> Option<T> {
+        let (value, origin) = match (self.keys.remove(name), default) {
+            (Some(entry), _) => (entry.value, entry.origin),
+            (None, Some(default)) => (default, Origin::Default),
+            (None, None) => {
+                reader.fault(self.fault(name, self.origin.clone(), None, "it is missing", form));
+                return None;
+            }
+        };
+        let _ = writeln!(self.shown, "{name} = {}  # {origin}", value.toml());
+        let parsed = parse(&value);
+        parsed.map_err(|problem| reader.fault(self.fault(name, origin, Some(value.toml()), problem, form))).ok()
+    }
+
+    fn fault(&self, name: &str, origin: Origin, value: Option<String>, problem: impl Display, remedy: &str) -> Fault {
+        let key = format!("{}.{name}", self.section);
+        Fault { key, origin, value, problem: problem.to_string(), remedy: remedy.to_owned() }
+    }
+}
+
+const LABEL: &str = "what people read on the consent page, such as \"Read your book list\"";
+const ALLOW: &str = "an array of what it permits, such as [\"GET /api/books\", \"GET|POST /api/books/**\"]";
+const DANGEROUS: &str = "`true` or `false`";
+
+fn rules(value: &Value) -> Result<Vec<Rule>, String> {
+    let rules = value.texts()?.into_iter().map(Rule::parse).collect::<Result<Vec<_>, _>>();
+    match rules.map_err(|error| error.to_string())? {
+        none if none.is_empty() => Err("it permits nothing".to_owned()),
+        rules => Ok(rules),
+    }
+}
