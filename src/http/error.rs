@@ -2,11 +2,12 @@
 //!
 //! Bodies are those of section 12 of the protocol; sentences are ours. One file although long: it is read as a whole.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::middleware::json_refusal;
 use super::views::error::ErrorKind;
@@ -75,11 +76,11 @@ pub enum Problem {
 }
 
 /// What the table says of a [`Problem`].
-pub(super) struct Answer {
+pub(super) struct Answer<'a> {
     pub(super) status: StatusCode,
     /// `error_type` of the JSON body; none for missing parameters.
     pub(super) error_type: Option<&'static str>,
-    pub(super) sentence: String,
+    pub(super) sentence: Cow<'a, str>,
     pub(super) page: ErrorKind,
 }
 
@@ -194,13 +195,15 @@ impl Problem {
     }
 
     /// The table.
-    pub(super) fn answer(&self) -> Answer {
-        let row = |status, error_type, sentence: &str, page| Answer {
-            status,
-            error_type: Some(error_type),
-            sentence: sentence.to_owned(),
-            page,
-        };
+    pub(super) fn answer(&self) -> Answer<'_> {
+        fn row<'a>(
+            status: StatusCode,
+            error_type: &'static str,
+            sentence: impl Into<Cow<'a, str>>,
+            page: ErrorKind,
+        ) -> Answer<'a> {
+            Answer { status, error_type: Some(error_type), sentence: sentence.into(), page }
+        }
         match self {
             Self::NotLoggedIn => row(
                 StatusCode::FORBIDDEN,
@@ -225,11 +228,11 @@ impl Problem {
             Self::Missing(name) => Answer {
                 status: StatusCode::BAD_REQUEST,
                 error_type: None,
-                sentence: format!("param is missing or the value is empty or invalid: {name}"),
+                sentence: format!("param is missing or the value is empty or invalid: {name}").into(),
                 page: ErrorKind::BadRequest,
             },
             Self::Invalid { parameter, message, .. } => {
-                row(StatusCode::BAD_REQUEST, "invalid_parameters", &naming(parameter, message), ErrorKind::BadRequest)
+                row(StatusCode::BAD_REQUEST, "invalid_parameters", naming(parameter, message), ErrorKind::BadRequest)
             }
             Self::NotFound => {
                 row(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address.", ErrorKind::NotFound)
@@ -237,7 +240,7 @@ impl Problem {
             Self::Limited { seconds, .. } => row(
                 StatusCode::TOO_MANY_REQUESTS,
                 "rate_limit",
-                &format!("Too many requests. Please wait {} before the next one.", time_left(*seconds)),
+                format!("Too many requests. Please wait {} before the next one.", time_left(*seconds)),
                 ErrorKind::TooManyTries { seconds: *seconds },
             ),
             Self::TooLarge => row(
@@ -265,25 +268,31 @@ impl Problem {
     }
 
     /// The JSON body.
-    pub(super) fn body(&self) -> Value {
+    pub(super) fn body(&self) -> String {
         let answer = self.answer();
-        let mut body = json!({ "errors": [answer.sentence] });
-        let mut put = |name: &str, value: Value| {
-            if let Some(members) = body.as_object_mut() {
-                members.insert(name.to_owned(), value);
-            }
-        };
-        if let Some(error_type) = answer.error_type {
-            put("error_type", json!(error_type));
-        }
-        if let Some(reason) = self.reason() {
-            put("reason", json!(reason));
-        }
-        if let Self::Limited { seconds, .. } = self {
-            put("extras", json!({ "wait_seconds": seconds, "time_left": time_left(*seconds) }));
-        }
-        body
+        let wait = |seconds: u64| Extras { wait_seconds: seconds, time_left: time_left(seconds) };
+        let extras = if let Self::Limited { seconds, .. } = self { Some(wait(*seconds)) } else { None };
+        let body = Body { errors: [&answer.sentence], error_type: answer.error_type, reason: self.reason(), extras };
+        serde_json::to_string(&body).unwrap_or_default()
     }
+}
+
+/// Section 12 of the protocol.
+#[derive(Serialize)]
+struct Body<'a> {
+    errors: [&'a str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extras: Option<Extras>,
+}
+
+#[derive(Serialize)]
+struct Extras {
+    wait_seconds: u64,
+    time_left: String,
 }
 
 const NOT_PERMITTED: &str = "You are not permitted to view the requested resource.";
@@ -537,7 +546,7 @@ impl From<AccountError> for Problem {
 
 /// Every row of the table with an example: name, status, JSON body. The snapshot of it is the API's error reference.
 #[must_use]
-pub fn table() -> Vec<(String, u16, Value)> {
+pub fn table() -> Vec<(String, u16, serde_json::Value)> {
     let refused = Some("redirect_not_allowed");
     let wrong = ("padding".to_owned(), "padding is pkcs1, oaep or oaep-sha256".to_owned(), "bad_padding");
     let rows = [
@@ -561,5 +570,6 @@ pub fn table() -> Vec<(String, u16, Value)> {
         let debug = format!("{problem:?}");
         debug.split([' ', '(']).next().unwrap_or_default().to_owned()
     };
-    rows.iter().map(|problem| (name(problem), problem.answer().status.as_u16(), problem.body())).collect()
+    let body = |problem: &Problem| serde_json::from_str(&problem.body()).unwrap_or_default();
+    rows.iter().map(|problem| (name(problem), problem.answer().status.as_u16(), body(problem))).collect()
 }

@@ -1,4 +1,4 @@
-//! The internal listener: for the proxy, the site's back end and the operator.
+//! The internal listener: for the site's back end and the operator, and for what proxies ask in a way that `front` leaves.
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -10,9 +10,8 @@ use crate::domain::housekeeping;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        // First, because every request of every key comes here.
         .route("/verify", web::to(api::any_verify))
-        .route("/verify/envoy/{path:.*}", web::to(api::any_verify_envoy))
+        .route("/verify/envoy/{path:.*}", web::to(api::any_verify))
         .route("/verify.json", web::post().to(api::post_verify))
         .route("/introspect", web::post().to(api::post_introspect))
         .route("/health/live", web::get().to(get_live))

@@ -6,6 +6,7 @@
 mod api;
 mod error;
 mod extract;
+mod front;
 mod internal;
 mod middleware;
 mod pages;

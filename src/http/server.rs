@@ -13,9 +13,12 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, PayloadConfig};
 use actix_web::{App as ActixApp, HttpServer};
 
+use socket2::{SockRef, TcpKeepalive};
+
+use super::front::front;
 use super::middleware::{add_headers, allow_origins, check_key, log_request, shape_errors};
+use super::routes;
 use super::session_store::StoredSessions;
-use super::{internal, routes};
 use crate::app::App;
 
 /// How long a connection may stay idle. Longer than proxies keep theirs (nginx: 60 s), so that it is the proxy that ends
@@ -90,8 +93,16 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
 
 fn internal_server(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
     let app = app.clone();
-    let server = HttpServer::new(move || ActixApp::new().app_data(app.clone()).configure(internal::routes));
-    Ok(server.keep_alive(KEEP_ALIVE).listen(listener)?.disable_signals().shutdown_timeout(FINISH).run())
+    keep_alive_by_kernel(&listener)?;
+    let builder = Server::build().disable_signals().shutdown_timeout(FINISH);
+    let end = builder.graceful_shutdown_signal();
+    Ok(builder.listen("internal", listener, move || front(app.clone(), end.clone()))?.run())
+}
+
+/// Has the kernel look after idle connections, which stay until the proxy ends them: no request meets one that was just
+/// closed, and no request pays for a timer. Connections take this over from their listener.
+fn keep_alive_by_kernel(listener: &TcpListener) -> io::Result<()> {
+    SockRef::from(listener).set_tcp_keepalive(&TcpKeepalive::new().with_time(KEEP_ALIVE))
 }
 
 /// The session cookie (`security.md W4`). How long a session lives is decided by its row; the cookie may stay longer.

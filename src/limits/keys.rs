@@ -1,16 +1,16 @@
 //! The two windows of every key.
 
-use std::collections::HashMap;
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
+use rustc_hash::FxHashMap;
 
 use super::quota::{Quota, Shape};
 use super::saved::{self, SavedError};
 use super::shards::{Shards, hold};
-use super::sliding::{Bucket, Sliding};
+use super::sliding::{Bucket, Sliding, Survey};
 use super::standing::{Refused, Standing, Window, retry_after};
 use crate::model::{Clock, KeyId};
 
@@ -28,7 +28,7 @@ pub struct KeyLimits {
 #[derive(Debug, Default)]
 struct Shard {
     /// Boxed, because the spare room of a map is paid for in whole values.
-    entries: HashMap<KeyId, Box<Entry>>,
+    entries: FxHashMap<KeyId, Box<Entry>>,
     /// Keys whose windows changed or went away since they were last taken.
     changed: Vec<KeyId>,
 }
@@ -61,19 +61,19 @@ impl KeyLimits {
         let entry = entries.entry(key).or_default();
         let wall = self.wall();
         let now = entry.instant(self, wall);
-        let asked = (entry.minute.ask(&self.minute, now), entry.day.ask(&self.day, now));
+        let counted = (entry.minute.survey(&self.minute, now), entry.day.survey(&self.day, now));
+        let asked = (counted.0.ask(&self.minute, now), counted.1.ask(&self.day, now));
         if let (Ok(minute), Ok(day)) = asked {
-            entry.minute.record(&self.minute, now, minute);
-            entry.day.record(&self.day, now, day);
+            let counted = (entry.minute.record(&self.minute, now, minute), entry.day.record(&self.day, now, day));
             if !mem::replace(&mut entry.changed, true) {
                 changed.push(key);
             }
-            return Ok(entry.standing(self, now, wall));
+            return Ok(self.standing_of(counted, wall));
         }
         let which = if asked.0.is_err() { Window::Minute } else { Window::Day };
         let free = asked.0.err().max(asked.1.err()).unwrap_or(wall);
         let wait = Duration::from_micros(u64::try_from(free.saturating_sub(wall)).unwrap_or(0));
-        Err(Refused { which, retry_after: retry_after(wait), standing: entry.standing(self, now, wall) })
+        Err(Refused { which, retry_after: retry_after(wait), standing: self.standing_of(counted, wall) })
     }
 
     /// How the windows of this key stand; charges nothing.
@@ -147,6 +147,10 @@ impl KeyLimits {
         Ok(())
     }
 
+    fn standing_of(&self, (minute, day): (Survey, Survey), wall: i64) -> Standing {
+        Standing { minute: minute.standing(&self.minute, wall), day: day.standing(&self.day, wall) }
+    }
+
     fn wall(&self) -> i64 {
         self.clock.now().as_micros()
     }
@@ -158,8 +162,7 @@ impl Entry {
     }
 
     fn standing(&self, limits: &KeyLimits, now: i64, wall: i64) -> Standing {
-        let minute = self.minute.standing(&limits.minute, now, wall);
-        Standing { minute, day: self.day.standing(&limits.day, now, wall) }
+        limits.standing_of((self.minute.survey(&limits.minute, now), self.day.survey(&limits.day, now)), wall)
     }
 
     const fn is_empty_at(&self, now: i64) -> bool {

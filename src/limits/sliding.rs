@@ -32,25 +32,40 @@ pub(super) struct Sliding {
 }
 
 /// What counts at an instant.
-struct Survey {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Survey {
     counted: u32,
     oldest: Option<i64>,
 }
 
-impl Sliding {
+impl Survey {
     /// Asks for one request at `now`. `Ok` is when it will leave, to be handed to `record`; `Err` is when the next slot is free.
-    pub(super) fn ask(&self, shape: &Shape, now: i64) -> Result<i64, i64> {
-        let Survey { counted, oldest } = self.survey(shape, now);
-        let leaves = oldest.unwrap_or(now.saturating_add(shape.window()));
-        let wait = (counted >= shape.quota.max()).then(|| between(now, leaves));
+    pub(super) fn ask(self, shape: &Shape, now: i64) -> Result<i64, i64> {
+        let leaves = self.oldest.unwrap_or(now.saturating_add(shape.window()));
+        let wait = (self.counted >= shape.quota.max()).then(|| between(now, leaves));
         match decide(shape.rate, wait) {
             Ok(span) => Ok(now.saturating_add(micros(span))),
             Err(span) => Err(now.saturating_add(micros(span))),
         }
     }
 
-    /// Counts an accepted request. What has left by `now` is forgotten.
-    pub(super) fn record(&mut self, shape: &Shape, now: i64, leaves: i64) {
+    /// How the window stands; `wall` is what the clock says, from which the wait is counted.
+    pub(super) fn standing(self, shape: &Shape, wall: i64) -> WindowStanding {
+        let (quota, window) = (shape.quota.max(), shape.quota.window());
+        let empty = if quota == 0 { window } else { Duration::ZERO };
+        let reset = self.oldest.map_or(empty, |leaves| between(wall, leaves));
+        WindowStanding { quota, window, remaining: quota.saturating_sub(self.counted), reset }
+    }
+}
+
+impl Sliding {
+    /// Asks for one request at `now`, as [`Survey::ask`].
+    pub(super) fn ask(&self, shape: &Shape, now: i64) -> Result<i64, i64> {
+        self.survey(shape, now).ask(shape, now)
+    }
+
+    /// Counts an accepted request, and says what counts with it. What has left by `now` is forgotten.
+    pub(super) fn record(&mut self, shape: &Shape, now: i64, leaves: i64) -> Survey {
         self.evict(shape, now);
         let Bucket { first, count, .. } = self.open;
         if count >= shape.bucket || leaves.saturating_sub(first) >= shape.span {
@@ -62,15 +77,8 @@ impl Sliding {
         self.open.last = leaves;
         self.open.count += 1;
         self.total += 1;
-    }
-
-    /// How it stands at `now`; `wall` is what the clock says, from which the wait is counted.
-    pub(super) fn standing(&self, shape: &Shape, now: i64, wall: i64) -> WindowStanding {
-        let Survey { counted, oldest } = self.survey(shape, now);
-        let (quota, window) = (shape.quota.max(), shape.quota.window());
-        let empty = if quota == 0 { window } else { Duration::ZERO };
-        let reset = oldest.map_or(empty, |leaves| between(wall, leaves));
-        WindowStanding { quota, window, remaining: quota.saturating_sub(counted), reset }
+        let oldest = if self.closed.is_empty() { self.open.last } else { self.oldest };
+        Survey { counted: self.total, oldest: Some(oldest) }
     }
 
     /// Whether nothing counts at this instant.
@@ -129,7 +137,8 @@ impl Sliding {
         }
     }
 
-    fn survey(&self, shape: &Shape, now: i64) -> Survey {
+    /// What counts at `now`.
+    pub(super) fn survey(&self, shape: &Shape, now: i64) -> Survey {
         if self.is_empty_at(now) {
             return Survey { counted: 0, oldest: None };
         }

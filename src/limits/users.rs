@@ -1,8 +1,9 @@
 //! The one window over all keys of a user: many keys are not many quotas (`security.md K10`).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use rustc_hash::FxHashMap;
 
 use super::acts::{ActRefused, refused};
 use super::quota::{Quota, Shape};
@@ -17,7 +18,7 @@ use crate::model::{Clock, UserId};
 pub struct UserLimits {
     shape: Shape,
     clock: Arc<dyn Clock>,
-    shards: Shards<HashMap<UserId, Sliding>>,
+    shards: Shards<FxHashMap<UserId, Sliding>>,
 }
 
 impl UserLimits {

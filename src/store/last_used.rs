@@ -1,7 +1,8 @@
 //! When keys and users were last seen, held in memory until the worker writes it down: a read must not become a write.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 use crate::model::{KeyId, Timestamp, UserId};
 
@@ -16,9 +17,9 @@ pub struct LastUsed {
 #[derive(Debug, Default)]
 pub struct Seen {
     /// When each key was last used.
-    pub keys: HashMap<KeyId, Timestamp>,
+    pub keys: FxHashMap<KeyId, Timestamp>,
     /// When each user was last there.
-    pub users: HashMap<UserId, Timestamp>,
+    pub users: FxHashMap<UserId, Timestamp>,
 }
 
 impl LastUsed {

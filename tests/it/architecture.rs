@@ -19,9 +19,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// Which layers may name an outside crate.
 const MAY_NAME: &[(&str, &[&str])] = &[
+    ("actix_http", &["http"]),
+    ("actix_server", &["http"]),
+    ("actix_service", &["http"]),
+    ("httparse", &["http"]),
     ("actix_web", &["http", "cli"]),
     ("actix_session", &["http"]),
     ("askama", &["http", "cli"]),
+    ("socket2", &["http"]),
     ("fluent_bundle", &["http"]),
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),

@@ -6,6 +6,7 @@ mod by_back_end;
 mod by_proxy;
 mod expiry;
 mod guessing;
+mod on_the_wire;
 mod presented;
 mod remembered;
 mod scopes;

@@ -49,7 +49,8 @@ pub struct Verified {
 /// # Errors
 /// See [`VerifyError`].
 pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
-    let known = known::alive(cx, presented.key, presented.address).await?;
+    let now = cx.now();
+    let known = known::alive(cx, presented.key, presented.address, now).await?;
     let (key, owner) = (known.key.id, known.owner.id);
     let charge = || cx.key_limits.take(key).map_err(VerifyError::Limited);
     let standing = cx.user_limits.take_with(owner, VerifyError::OwnerLimited, charge)?;
@@ -57,8 +58,8 @@ pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, 
     if known.owner.is_suspended() {
         return Err(VerifyError::OwnerSuspended);
     }
-    let known = settle(cx, known, presented).await?;
-    cx.last_used.key_used(key, cx.now());
+    let known = if is_settled(&known, presented) { known } else { Box::pin(settle(cx, known, presented)).await? };
+    cx.last_used.key_used(key, now);
     Ok(Verified { known, standing })
 }
 
@@ -67,7 +68,7 @@ pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, 
 /// # Errors
 /// See [`VerifyError`].
 pub async fn inspect(cx: &Context, key: &str, address: &dyn Fn() -> IpAddr) -> Result<Arc<KnownKey>, VerifyError> {
-    let known = known::alive(cx, key, address).await?;
+    let known = known::alive(cx, key, address, cx.now()).await?;
     if known.owner.is_suspended() { Err(VerifyError::OwnerSuspended) } else { Ok(known) }
 }
 
@@ -82,11 +83,12 @@ fn is_self_revoke(path: &OriginalPath<'_>) -> bool {
 }
 
 /// The first use of a key, and one under another client id, leave their mark in the database; no other use does.
-async fn settle(cx: &Context, known: Arc<KnownKey>, presented: Presented<'_>) -> Result<Arc<KnownKey>, VerifyError> {
+fn is_settled(known: &KnownKey, presented: Presented<'_>) -> bool {
     let moves = presented.client_id.is_some_and(|id| !id.is_empty() && id != known.key.client_id.as_str());
-    if !moves && !matches!(known.key.succession, Succession::Replaces(_)) {
-        return Ok(known);
-    }
+    !moves && !matches!(known.key.succession, Succession::Replaces(_))
+}
+
+async fn settle(cx: &Context, known: Arc<KnownKey>, presented: Presented<'_>) -> Result<Arc<KnownKey>, VerifyError> {
     let mut key = known.key.clone();
     let address = (presented.address)();
     client_id::follow(cx, &mut key, presented.client_id, address).await?;

@@ -1,10 +1,10 @@
 //! The client's address: of the connection, or, from a proxy that the operator trusts, of `X-Forwarded-For`.
 
 use std::borrow::Cow;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use actix_web::HttpRequest;
-use actix_web::http::header::HeaderName;
+use actix_web::http::header::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
 use crate::app::App;
@@ -13,25 +13,29 @@ static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The address to limit by and to log.
 pub(in crate::http) fn client_address(request: &HttpRequest, app: &App) -> IpAddr {
-    through_proxies(peer_address(request), &forwarded(request), &app.trusted_proxies)
+    through_proxies(peer_address(request), &forwarded(request.headers()), &app.trusted_proxies)
 }
 
 /// The client's address as a caller tells it who is believed, and who may stand behind others of these proxies.
-pub(in crate::http) fn address_by(request: &HttpRequest, proxies: &[IpNet]) -> IpAddr {
-    let forwarded = forwarded(request);
-    let (before, last) = forwarded.rsplit_once(',').unwrap_or(("", &forwarded));
-    let Ok(told) = last.trim().parse::<IpAddr>() else { return peer_address(request) };
+pub(in crate::http) fn address_by(forwarded: &str, peer: IpAddr, proxies: &[IpNet]) -> IpAddr {
+    let (before, last) = forwarded.rsplit_once(',').unwrap_or(("", forwarded));
+    let Ok(told) = last.trim().parse::<IpAddr>() else { return peer };
     through_proxies(told.to_canonical(), before, proxies)
 }
 
 /// The address of the connection.
 pub(in crate::http) fn peer_address(request: &HttpRequest) -> IpAddr {
-    request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical())
+    address_of(request.peer_addr())
+}
+
+/// The address in that of a connection.
+pub(in crate::http) fn address_of(peer: Option<SocketAddr>) -> IpAddr {
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical())
 }
 
 /// One list of however many headers; not copied where there is one.
-fn forwarded(request: &HttpRequest) -> Cow<'_, str> {
-    let mut values = request.headers().get_all(&X_FORWARDED_FOR).filter_map(|value| value.to_str().ok());
+fn forwarded(headers: &HeaderMap) -> Cow<'_, str> {
+    let mut values = headers.get_all(&X_FORWARDED_FOR).filter_map(|value| value.to_str().ok());
     let first = values.next().unwrap_or_default();
     match values.next() {
         None => Cow::Borrowed(first),

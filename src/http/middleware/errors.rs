@@ -48,7 +48,7 @@ fn shape(problem: &Problem, request: &HttpRequest) -> HttpResponse<BoxBody> {
         }
         _ if json => as_json(problem),
         Problem::Missing(_) | Problem::Limited { .. } if !page => as_json(problem),
-        Problem::KeyRefused => text(StatusCode::FORBIDDEN, problem.answer().sentence),
+        Problem::KeyRefused => text(StatusCode::FORBIDDEN, problem.answer().sentence.into_owned()),
         _ => as_page(problem, request),
     };
     put_problem_headers(problem, response.headers_mut());
@@ -65,7 +65,7 @@ fn as_json(problem: &Problem) -> HttpResponse {
 
 /// The refusal as programs read it, with the headers that belong to it.
 pub(in crate::http) fn json_refusal(problem: &Problem, status: StatusCode) -> HttpResponse {
-    let body = problem.body().to_string();
+    let body = problem.body();
     let mut response = HttpResponse::build(status).content_type("application/json; charset=utf-8").body(body);
     put_problem_headers(problem, response.headers_mut());
     response

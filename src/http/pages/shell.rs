@@ -112,7 +112,8 @@ pub(in crate::http) fn error_page(
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let frame = frame(app, request, caller);
     if let Some(reason) = problem.word().filter(|_| is_handshake(request)) {
-        let page = RefusedPage { frame, application: None, reason: reason.to_owned(), message: answer.sentence };
+        let page =
+            RefusedPage { frame, application: None, reason: reason.to_owned(), message: answer.sentence.into_owned() };
         return Shell::with_status(answer.status).send(&page);
     }
     let page = ErrorPage { frame, status: answer.status.as_u16(), kind: answer.page, request_id };

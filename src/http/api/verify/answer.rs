@@ -22,6 +22,8 @@ static IDENTITY: [HeaderName; 8] = [
     HeaderName::from_static("hallpass-key-id"),
 ];
 
+static NOBODY: Identity = Identity::NOBODY;
+
 /// The answer. A 200 has an empty body: with any other nginx cannot keep the connection.
 ///
 /// The query may say `deny_as=403`, for proxies that pass on no other refusal than 401 and 403.
@@ -36,15 +38,14 @@ fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
     let mut response = HttpResponse::Ok().finish();
     let headers = response.headers_mut();
     // All of them, always: what is missing here, some proxies take from the client (`security.md W9`).
-    let identity = verified.map_or(Identity::NOBODY, |verified| verified.known.identity.clone());
-    let Identity { username, groups, name, email, user_id, scopes, client_id, key_id } = identity;
-    let values = [username, groups, name, email, user_id, scopes, client_id, key_id];
-    for (name, value) in IDENTITY.iter().zip(values) {
-        headers.insert(name.clone(), value);
+    let identity = verified.map_or(&NOBODY, |verified| &verified.known.identity);
+    // `append` and not `insert`: what an insertion could have replaced is handed back each time, which costs.
+    for (name, value) in IDENTITY.iter().zip(identity.values()) {
+        headers.append(name.clone(), value.clone());
     }
     if let Some(verified) = verified {
-        headers.insert(RATELIMIT_POLICY.clone(), app.rate_limit_policy.clone());
-        headers.insert(RATELIMIT.clone(), verified.standing.limit_header());
+        headers.append(RATELIMIT_POLICY.clone(), app.rate_limit_policy.clone());
+        headers.append(RATELIMIT.clone(), verified.standing.limit_header());
     }
     response
 }

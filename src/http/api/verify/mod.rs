@@ -1,11 +1,14 @@
 //! Answers the reverse proxy: who asks, and may they? `product.md` section 4.
 //!
-//! `forward` is the one way through for every proxy; `original` takes the site's request out of the headers, `answer` puts
-//! the verdict into them. `json` is the same for the site's back end.
+//! `Question` is the one way through for every proxy; `told` is what the headers say, `original` the site's request in
+//! them, `answer` puts the verdict into headers. `json` is the same for the site's back end.
 
 mod answer;
 mod json;
 mod original;
+mod told;
+
+use std::net::IpAddr;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -15,46 +18,80 @@ pub(in crate::http) use json::{post_introspect, post_verify};
 use crate::app::App;
 use crate::domain::verify::{Presented, Verified, verify};
 use crate::http::error::Problem;
-use crate::http::extract::{address_by, peer_address, presented_client_id, presented_key};
+use crate::http::extract::{address_by, client_id, peer_address};
 use crate::model::{Anonymous, Method};
 use original::Original;
+pub(in crate::http) use told::Told;
+
+const VERIFY: &str = "/verify";
 
 /// What the path begins with where Envoy asks; the rest is the client's own path.
 const ENVOY: &str = "/verify/envoy";
 
-/// For nginx, Traefik and Caddy, who put the site's request into headers.
+/// A request of a proxy, whoever took it off the wire.
+#[derive(Debug)]
+pub(in crate::http) struct Asked<'a> {
+    pub(in crate::http) method: &'a str,
+    /// Path and query, as they came.
+    pub(in crate::http) target: &'a str,
+    pub(in crate::http) told: Told<'a>,
+    /// The other end of the connection.
+    pub(in crate::http) peer: IpAddr,
+}
+
+/// In which way a proxy asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::http) enum Question {
+    /// With the site's request in headers: nginx, Traefik, Caddy.
+    InHeaders,
+    /// With the client's method, and its path behind a prefix: Envoy's `ext_authz`.
+    InPath,
+}
+
+/// For what the front leaves to the framework.
 pub(in crate::http) async fn any_verify(request: HttpRequest, app: Data<App>) -> HttpResponse {
-    let verdict = forward(&request, &app, |request| Original::read(request.headers())).await;
-    answer::shape(verdict, &app, request.query_string())
-}
-
-/// For Envoy, whose `ext_authz` sends the client's method and its path behind a prefix.
-pub(in crate::http) async fn any_verify_envoy(request: HttpRequest, app: Data<App>) -> HttpResponse {
-    let verdict = forward(&request, &app, |request| {
-        let uri = request.uri().path_and_query().map_or("", |uri| uri.as_str());
-        let method = request.method().as_str().parse().unwrap_or(Method::Other);
-        Ok(Original { method, uri: uri.strip_prefix(ENVOY).unwrap_or_default() })
-    });
-    answer::shape(verdict.await, &app, "")
-}
-
-/// The verdict on the request that a proxy asks about; `None` for nobody, where nobody is welcome too.
-async fn forward(
-    request: &HttpRequest,
-    app: &App,
-    original: impl FnOnce(&HttpRequest) -> Result<Original<'_>, Problem>,
-) -> Result<Option<Verified>, Problem> {
-    let (headers, peer) = (request.headers(), peer_address(request));
-    if !app.callers.is_peer(peer)
-        && !headers.get("hallpass-secret").is_some_and(|s| app.callers.is_secret(s.as_bytes()))
-    {
-        return Err(Problem::not_a_peer());
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    let told = Told::read(request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
+    let asked = Asked { method: request.method().as_str(), target, told, peer: peer_address(&request) };
+    match Question::of(request.path()) {
+        Some(question) => question.answer(&asked, &app).await,
+        None => HttpResponse::NotFound().finish(),
     }
-    let Some(key) = presented_key(headers)? else {
-        return if app.anonymous == Anonymous::Allow { Ok(None) } else { Err(Problem::KeyNeeded) };
-    };
-    let Original { method, uri } = original(request)?;
-    let client_id = presented_client_id(headers)?;
-    let address = || address_by(request, app.callers.peers());
-    Ok(Some(verify(&app.cx, Presented { key, address: &address, method, uri, client_id }).await?))
+}
+
+impl Question {
+    /// The way in which is asked at this path, if any.
+    pub(in crate::http) fn of(path: &str) -> Option<Self> {
+        match path {
+            VERIFY => Some(Self::InHeaders),
+            path => path.strip_prefix(ENVOY)?.starts_with('/').then_some(Self::InPath),
+        }
+    }
+
+    /// The verdict, as the proxy reads it.
+    pub(in crate::http) async fn answer(self, asked: &Asked<'_>, app: &App) -> HttpResponse {
+        let query = asked.target.split_once('?').filter(|_| self == Self::InHeaders).map_or("", |(_path, query)| query);
+        answer::shape(self.judge(asked, app).await, app, query)
+    }
+
+    /// `None` for nobody, where nobody is welcome too.
+    async fn judge(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, Problem> {
+        let told = &asked.told;
+        if !app.callers.is_peer(asked.peer) && !told.secret.is_some_and(|secret| app.callers.is_secret(secret)) {
+            return Err(Problem::not_a_peer());
+        }
+        let Some(key) = told.credential.key()? else {
+            return if app.anonymous == Anonymous::Allow { Ok(None) } else { Err(Problem::KeyNeeded) };
+        };
+        let Original { method, uri } = match self {
+            Self::InHeaders => told.originals.agreed()?,
+            Self::InPath => Original {
+                method: asked.method.parse().unwrap_or(Method::Other),
+                uri: asked.target.strip_prefix(ENVOY).unwrap_or_default(),
+            },
+        };
+        let client_id = client_id(told.client_id)?;
+        let address = || address_by(&told.forwarded_for, asked.peer, app.callers.peers());
+        Ok(Some(verify(&app.cx, Presented { key, address: &address, method, uri, client_id }).await?))
+    }
 }

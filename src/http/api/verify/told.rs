@@ -1,0 +1,47 @@
+//! What the headers of a proxy's request say, read in one go: looking up nine names would cost more.
+
+use std::borrow::Cow;
+
+use super::original::Originals;
+use crate::http::extract::Credential;
+
+/// Of each header what its first, or each of its values says, as that header demands.
+#[derive(Debug, Default)]
+pub(in crate::http) struct Told<'a> {
+    pub(super) credential: Credential<'a>,
+    pub(super) client_id: Option<&'a [u8]>,
+    /// What a caller shows that is no peer.
+    pub(super) secret: Option<&'a [u8]>,
+    /// One list of however many headers.
+    pub(super) forwarded_for: Cow<'a, str>,
+    pub(super) originals: Originals<'a>,
+}
+
+impl<'a> Told<'a> {
+    pub(in crate::http) fn read(headers: impl Iterator<Item = (&'a str, &'a [u8])>) -> Self {
+        let mut told = Self::default();
+        headers.for_each(|(name, value)| told.see(name, value));
+        told
+    }
+
+    fn see(&mut self, name: &str, value: &'a [u8]) {
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        if is("user-api-client-id") {
+            self.client_id.get_or_insert(value);
+        } else if is("hallpass-secret") {
+            self.secret.get_or_insert(value);
+        } else if is("x-forwarded-for") {
+            self.pass_on(std::str::from_utf8(value).unwrap_or_default());
+        } else {
+            self.credential.see(name, value);
+            self.originals.see(name, value);
+        }
+    }
+
+    fn pass_on(&mut self, forwarded_for: &'a str) {
+        self.forwarded_for = match &self.forwarded_for {
+            before if before.is_empty() => Cow::Borrowed(forwarded_for),
+            before => Cow::Owned(format!("{before},{forwarded_for}")),
+        };
+    }
+}

@@ -1,0 +1,123 @@
+//! What stands before the framework on the internal listener: `/verify` is answered straight off the socket, everything
+//! else is the framework's.
+//!
+//! Every request of every key comes this way, and what a framework does for it costs several times the verdict itself
+//! (`docs/design/0006-the-hot-path.md`). `head` takes a request only if it is whole, plain and without a body; the first that
+//! is not, and all that follow on its connection, go to the framework, which `handover` gives what was read already. Start
+//! with `converse`.
+
+mod handover;
+mod head;
+mod write;
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::rc::Rc;
+
+use actix_http::{HttpService, Protocol};
+use actix_server::GracefulShutdownSignal;
+use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_factory, fn_service, map_config};
+use actix_web::App as ActixApp;
+use actix_web::dev::AppConfig;
+use actix_web::http::KeepAlive;
+use actix_web::web::Data;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::api::Question;
+use super::extract::address_of;
+use super::internal;
+use crate::app::App;
+use handover::Handover;
+use head::Head;
+use write::Writer;
+
+/// What one reading takes at most; heads are seldom a tenth of it.
+const ROOM: usize = 8192;
+
+/// Makes, for each worker, what answers the connections of the internal listener, until `end`.
+pub(super) fn front(
+    app: Data<App>,
+    end: GracefulShutdownSignal,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = (), InitError = ()> {
+    fn_factory(move || {
+        let (app, end) = (app.clone(), end.clone());
+        let framework = framework(&app, &end);
+        async move {
+            let framework = Rc::new(framework.new_service(()).await?);
+            Ok(fn_service(move |stream| serve(stream, app.clone(), end.clone(), Rc::clone(&framework))))
+        }
+    })
+}
+
+type Handed = (Handover, Protocol, Option<SocketAddr>);
+
+fn framework(
+    app: &Data<App>,
+    end: &GracefulShutdownSignal,
+) -> impl ServiceFactory<Handed, Config = (), Response = (), InitError = ()> + use<> {
+    let end = end.clone();
+    let routes = ActixApp::new().app_data(app.clone()).configure(internal::routes).into_factory();
+    HttpService::build()
+        // Connections stay until the proxy ends them: see `keep_alive_by_kernel`.
+        .keep_alive(KeepAlive::Os)
+        .graceful_shutdown_signal(move || {
+            let end = end.clone();
+            async move { end.notified().await }
+        })
+        .finish(map_config(routes, |()| AppConfig::default()))
+}
+
+async fn serve<S>(stream: TcpStream, app: Data<App>, end: GracefulShutdownSignal, framework: Rc<S>) -> Result<(), ()>
+where
+    S: Service<Handed, Response = ()>,
+{
+    let peer = stream.peer_addr().ok();
+    // A connection that breaks is the proxy's to notice; there is nobody left to tell.
+    let Ok(Some(handed)) = converse(stream, address_of(peer), &app, &end).await else { return Ok(()) };
+    framework.call((handed, Protocol::Http1, peer)).await.map_err(|_broken| ())
+}
+
+/// Answers questions for as long as there are no others. What is left goes to the framework.
+async fn converse(
+    mut stream: TcpStream,
+    peer: IpAddr,
+    app: &App,
+    end: &GracefulShutdownSignal,
+) -> io::Result<Option<Handover>> {
+    stream.set_nodelay(true)?;
+    let mut end = pin!(end.notified());
+    let (mut read, mut writer) = (Vec::with_capacity(ROOM), Writer::default());
+    loop {
+        let more = tokio::select! {
+            biased;
+            more = stream.read_buf(&mut read) => more?,
+            () = &mut end => 0,
+        };
+        if more == 0 {
+            return Ok(None);
+        }
+        let answered = answer(&read, peer, app, &mut writer).await;
+        stream.write_all(writer.written()).await?;
+        writer.clear();
+        if answered < read.len() {
+            return Ok(Some(Handover::new(read, answered, stream)));
+        }
+        read.clear();
+    }
+}
+
+/// Answers the questions at the beginning of what was read; says how much of it they are.
+async fn answer(read: &[u8], peer: IpAddr, app: &App, writer: &mut Writer) -> usize {
+    let mut answered = 0;
+    while let Some(rest) = read.get(answered..).filter(|rest| !rest.is_empty()) {
+        let mut room = head::room();
+        let Some((head, length)) = Head::parse(rest, &mut room) else { break };
+        let Some(question) = Question::of(head.path()) else { break };
+        let response = question.answer(&head.asked(peer), app).await;
+        writer.write(response, app.cx.now(), head.is_without_body());
+        answered += length;
+    }
+    answered
+}

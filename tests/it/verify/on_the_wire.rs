@@ -1,0 +1,132 @@
+//! `/verify` as bytes on a connection: some of it never reaches the framework, and nobody may notice.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use crate::support::server::Server;
+use crate::support::{ClientApp, PASSWORD, TestApp, Visitor};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn connected(base: &str) -> TcpStream {
+    let stream = TcpStream::connect(base.strip_prefix("http://").unwrap()).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_nodelay(true).unwrap();
+    stream
+}
+
+/// All that comes back for these pieces, each sent when the answer to the one before has begun.
+fn conversation(base: &str, pieces: &[&str]) -> String {
+    let (mut stream, mut said) = (connected(base), String::new());
+    for piece in pieces {
+        stream.write_all(piece.as_bytes()).unwrap();
+        if piece.ends_with("\r\n\r\n") {
+            let mut some = [0; 4096];
+            let length = stream.read(&mut some).unwrap();
+            said += std::str::from_utf8(&some[..length]).unwrap();
+        }
+    }
+    stream.shutdown(Shutdown::Write).unwrap();
+    stream.read_to_string(&mut said).unwrap();
+    said
+}
+
+fn statuses(said: &str) -> Vec<u16> {
+    said.split("HTTP/1.1 ").skip(1).map(|answer| answer[..3].parse().unwrap()).collect()
+}
+
+fn question(line: &str, key: &str) -> String {
+    format!("{line} HTTP/1.1\r\nHost: a\r\nUser-Api-Key: {key}\r\nX-Original-Method: GET\r\nX-Original-URI: /books\r\n")
+}
+
+async fn site() -> (TestApp, String) {
+    let site = TestApp::start().await;
+    let ada = site.user("ada").await;
+    let key = site.client_app().scopes("read").approved_by(&ada).await.key;
+    (site, key)
+}
+
+#[actix_web::test]
+async fn questions_that_come_together_are_answered_in_their_order() {
+    let (site, key) = site().await;
+    let (good, bad) = (question("GET /verify", &key), question("GET /verify", "0123456789abcdef0123456789abcdef"));
+    let said = conversation(&site.internal, &[&format!("{good}\r\n{bad}\r\n{good}\r\n")]);
+    assert_eq!(statuses(&said), [200, 403, 200], "{said}");
+    assert!(said.contains("\"minute\";r=19;") && said.contains("\"minute\";r=18;"), "{said}");
+}
+
+#[actix_web::test]
+async fn a_connection_goes_on_with_whatever_else_there_is_to_ask() {
+    let (site, key) = site().await;
+    let good = format!("{}\r\n", question("GET /verify", &key));
+    let health = "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n";
+    let said = conversation(&site.internal, &[&good, &format!("{good}{health}"), &good, health, &good]);
+    assert_eq!(statuses(&said), [200, 200, 200, 200, 200, 200], "{said}");
+    assert_eq!(said.matches("remote-user: ada").count(), 4, "{said}");
+}
+
+#[actix_web::test]
+async fn a_question_that_comes_in_pieces_is_answered_too() {
+    let (site, key) = site().await;
+    let good = format!("{}\r\n", question("GET /verify", &key));
+    for cut in [1, 12, good.len() - 3, good.len() - 1] {
+        let said = conversation(&site.internal, &[&good[..cut], &good[cut..]]);
+        assert_eq!(statuses(&said), [200], "{cut}: {said}");
+    }
+}
+
+#[actix_web::test]
+async fn what_a_question_carries_is_no_question_of_its_own() {
+    let (site, key) = site().await;
+    let inner = format!("{}\r\n", question("GET /verify", &key));
+    let length = format!("Content-Length: {}\r\n\r\n", inner.len());
+    let chunked = format!("Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{inner}\r\n0\r\n\r\n", inner.len());
+    for announced in [length + &inner, chunked] {
+        let said = conversation(&site.internal, &[&(question("POST /verify", &key) + &announced)]);
+        assert_eq!(statuses(&said), [200], "{said}");
+    }
+}
+
+#[actix_web::test]
+async fn an_answer_to_head_has_no_body_and_close_closes() {
+    let (site, _) = site().await;
+    let bad = question("HEAD /verify", "0123456789abcdef0123456789abcdef");
+    let said = conversation(&site.internal, &[&format!("{bad}\r\n{bad}\r\n")]);
+    assert_eq!((statuses(&said), said.matches("errors").count()), (vec![403, 403], 0), "{said}");
+    let mut stream = connected(&site.internal);
+    stream.write_all(format!("{bad}Connection: close\r\n\r\n").as_bytes()).unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).unwrap();
+    assert_eq!(statuses(&said), [403], "{said}");
+}
+
+#[actix_web::test]
+async fn what_is_no_http_is_refused_and_closed() {
+    let (site, _) = site().await;
+    for nonsense in ["\0\0\0\0", "GET /verify\r\n\r\n", "GET /verify HTTP/1.1\r\nHost : a\r\n\r\n"] {
+        let said = conversation(&site.internal, &[nonsense]);
+        assert!(statuses(&said).iter().all(|status| *status == 400), "{nonsense:?}: {said}");
+    }
+}
+
+#[actix_web::test]
+async fn the_end_waits_for_no_idle_connection() {
+    let server = Server::start(&[]);
+    server.account("ada", PASSWORD, &[]);
+    let ada = Visitor::new(&server.base);
+    ada.sign_in("ada", PASSWORD).await;
+    let key = ClientApp::new(&server.base).scopes("read").approved_by(&ada).await.key;
+    let good = format!("{}\r\n", question("GET /verify", &key));
+    let mut streams = [good.as_str(), "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"].map(|request| {
+        let mut stream = connected(&server.internal);
+        stream.write_all(request.as_bytes()).unwrap();
+        let length = stream.read(&mut [0; 4096]).unwrap();
+        assert!(length > 0);
+        stream
+    });
+    let begin = Instant::now();
+    server.stop();
+    assert!(begin.elapsed() < PATIENCE, "{:?}", begin.elapsed());
+    assert!(streams.iter_mut().all(|stream| stream.read(&mut [0; 16]).is_ok_and(|length| length == 0)));
+}
