@@ -18,12 +18,15 @@ mod trial;
 
 use std::io::BufRead;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
+use ureq::tls::RootCerts;
 
 use super::act;
+use super::agent::authorities;
 use super::proxy_config::is_plain;
 use crate::config::Config;
 use crate::model::{PlainKey, PublicUrl, Username};
@@ -55,6 +58,9 @@ pub(super) struct DoctorArgs {
     /// Listen in the place of the site, to see what reaches it: its address as the proxy has it; stop the site first
     #[arg(long, value_name = "ADDRESS:PORT")]
     stand_in: Option<SocketAddr>,
+    /// Trust the certificates in this file, not the public authorities
+    #[arg(long, value_name = "PEM FILE")]
+    ca_file: Option<PathBuf>,
     /// This is another machine than the service's: no configuration here counts
     #[arg(long, conflicts_with = "user")]
     elsewhere: bool,
@@ -89,7 +95,8 @@ struct Scene<'a> {
 
 pub(super) fn run(args: &DoctorArgs, config: &Config) -> anyhow::Result<()> {
     let stand_in = args.stand_in.map(StandIn::open).transpose()?;
-    let examine = |keys| examine(&Scene::new(args, config, keys, stand_in));
+    let authorities = args.ca_file.as_deref().map_or(Ok(RootCerts::WebPki), authorities)?;
+    let examine = |keys| examine(&Scene::new(args, config, keys, stand_in, authorities));
     let findings = match &args.user {
         Some(user) => act(config, async |cx| trial::with_keys(&cx, user, &args.scopes, examine).await)?,
         None => examine(Keys { wide: given(args)?, ..Keys::default() }),
@@ -129,14 +136,20 @@ fn examine(scene: &Scene) -> Vec<Finding> {
 
 impl<'a> Scene<'a> {
     /// An address without a path is the site's; where Hallpass is beside it, the configuration knows.
-    fn new(args: &'a DoctorArgs, config: &'a Config, keys: Keys, stand_in: Option<StandIn>) -> Self {
+    fn new(
+        args: &'a DoctorArgs,
+        config: &'a Config,
+        keys: Keys,
+        stand_in: Option<StandIn>,
+        authorities: RootCerts,
+    ) -> Self {
         let config = (!args.elsewhere).then_some(config);
         let set = config.map(|config| &config.server.public_url).filter(|set| set.origin() == args.url.origin());
         let base = match (args.url.base_path(), set) {
             ("", Some(set)) => set.base_path(),
             (base, _) => base,
         };
-        Self { live: Live::new(&args.url, base), url: &args.url, path: &args.path, config, keys, stand_in }
+        Self { live: Live::new(&args.url, base, authorities), url: &args.url, path: &args.path, config, keys, stand_in }
     }
 
     fn wide_key(&self) -> Option<&str> {

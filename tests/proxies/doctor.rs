@@ -1,6 +1,8 @@
 //! `hallpass doctor` before whole set-ups and before broken ones: each fault is found by the check that is for it, and
 //! by no other.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use crate::proxy::{Proxy, Running};
@@ -8,7 +10,7 @@ use crate::shop::Shop;
 use crate::site::{Server, free_port};
 use crate::stage::{PASSWORD, TRUSTED, Wiring};
 
-const CHECKS: [&str; 17] = [
+const CHECKS: [&str; 18] = [
     "reach",
     "public_url",
     "links",
@@ -26,6 +28,7 @@ const CHECKS: [&str; 17] = [
     "401",
     "403",
     "good_key",
+    "429",
 ];
 
 /// A service that knows where its proxy will listen.
@@ -40,8 +43,12 @@ type Fault<'a> = (&'a str, &'a str, &'a [&'a str]);
 
 impl SetUp {
     fn new(settings: &[(&str, &str)]) -> Self {
+        Self::at("http://127.0.0.1", "", settings)
+    }
+
+    fn at(host: &str, path: &str, settings: &[(&str, &str)]) -> Self {
         let port = free_port();
-        let public_url = format!("http://127.0.0.1:{port}");
+        let public_url = format!("{host}:{port}{path}");
         let hallpass = Server::start(&[&[TRUSTED, ("server.public_url", &public_url)], settings].concat());
         hallpass.account("ada", PASSWORD, &[]);
         let authority = |url: &str| url.strip_prefix("http://").unwrap().to_owned();
@@ -102,18 +109,12 @@ fn with<'a>(checks: &'a [Value], outcome: &str) -> Vec<&'a str> {
 
 #[test]
 fn every_check_is_well_behind_every_proxy_and_no_key_is_left() {
-    for anonymous in ["refuse", "allow"] {
-        let set_up = SetUp::new(&[("verify.anonymous", anonymous)]);
-        let protect = if anonymous == "refuse" { "/" } else { "/api/" };
+    for (anonymous, path, protect) in [("refuse", "", "/"), ("allow", "/hall", "/api/")] {
+        let set_up = SetUp::at("http://127.0.0.1", path, &[("verify.anonymous", anonymous)]);
         for proxy in Proxy::ALL {
             let running = Running::start(proxy, set_up.port, &set_up.recipe(proxy, protect));
             let checks = set_up.examined();
-            assert_eq!(
-                with(&checks, "ok"),
-                [&CHECKS[..], &["429"]].concat(),
-                "{proxy:?}: {checks:#?}\n{}",
-                running.log()
-            );
+            assert_eq!(with(&checks, "ok"), CHECKS, "{proxy:?}: {checks:#?}\n{}", running.log());
             assert!(set_up.has_no_living_key(), "{proxy:?}");
         }
     }
@@ -128,8 +129,40 @@ fn from_elsewhere_what_can_be_seen_is_well_and_the_rest_is_not_claimed() {
         let checks = set_up.asked(&set_up.address(), &["--elsewhere"]);
         let seen = ["reach", "links", "cookies", "clock", "page_headers", "internal", "paths", "401", "403"];
         assert_eq!(with(&checks, "ok"), seen, "{proxy:?}: {checks:#?}");
-        assert_eq!(with(&checks, "not_checked").len(), CHECKS.len() + 1 - seen.len(), "{proxy:?}: {checks:#?}");
+        assert_eq!(with(&checks, "not_checked").len(), CHECKS.len() - seen.len(), "{proxy:?}: {checks:#?}");
     }
+}
+
+#[test]
+fn by_https_everything_is_well_too_for_those_who_know_the_authority() {
+    let set_up = SetUp::at("https://localhost", "", &[]);
+    let folder = tempfile::tempdir().unwrap();
+    let [certificate, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name).display().to_string());
+    let words = "req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=doctor -addext subjectAltName=DNS:localhost -addext \
+                 basicConstraints=critical,CA:FALSE -out";
+    let words = words.split(' ').filter(|word| !word.is_empty()).chain([certificate.as_str(), "-keyout", &key]);
+    assert!(Command::new("openssl").args(words).output().unwrap().status.success());
+    let listen = format!("    listen 127.0.0.1:{}", set_up.port);
+    let tls = format!("    ssl_certificate {certificate};\n    ssl_certificate_key {key};\n{listen} ssl");
+    let recipe = set_up.recipe(Proxy::Nginx, "/").replacen(&listen, &tls, 1);
+    let running = Running::start(Proxy::Nginx, set_up.port, &recipe);
+    let (address, stand_in) =
+        (format!("https://localhost:{}", set_up.port), format!("127.0.0.1:{}", set_up.wiring.shop));
+    let checks = set_up.asked(&address, &["--user", "ada", "--stand-in", &stand_in, "--ca-file", &certificate]);
+    assert_eq!(with(&checks, "ok"), CHECKS, "{checks:#?}\n{}", running.log());
+    let checks = set_up.asked(&address, &[]);
+    assert_eq!(with(&checks, "failed"), ["reach"], "{checks:#?}");
+    assert!(checks[0]["advice"].as_str().unwrap().contains("--ca-file"), "{checks:#?}");
+}
+
+#[test]
+fn a_small_limit_leaves_checks_out_and_is_no_fault() {
+    let set_up = SetUp::new(&[("user_api.max_user_api_reqs_per_minute", "2")]);
+    let _running = Running::start(Proxy::Nginx, set_up.port, &set_up.recipe(Proxy::Nginx, "/"));
+    let checks = set_up.examined();
+    assert_eq!(with(&checks, "failed"), [""; 0], "{checks:#?}");
+    assert_eq!(with(&checks, "not_checked"), ["identity", "rewording", "key_stripped", "scope", "original_uri"]);
+    assert_eq!((with(&checks, "warning"), with(&checks, "ok").last()), (vec!["good_key"], Some(&"429")));
 }
 
 #[test]

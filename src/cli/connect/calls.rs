@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use ureq::http::header::LOCATION;
 use ureq::http::{HeaderMap, Response};
+use ureq::tls::RootCerts;
 use ureq::{Agent, Body};
 
 use super::site::Site;
@@ -30,7 +31,7 @@ pub(super) struct Seen {
 
 impl<'site> Calls<'site> {
     pub(super) fn new(site: &'site Site) -> Self {
-        Self { site, agent: agent("hallpass-connect", site.is_local()) }
+        Self { site, agent: agent("hallpass-connect", site.is_local(), RootCerts::WebPki) }
     }
 
     /// The version of the protocol that the site offers (`C-029`).

@@ -5,6 +5,7 @@ use std::io::Read;
 
 use serde_json::Value;
 use ureq::http::{HeaderMap, Response};
+use ureq::tls::RootCerts;
 use ureq::{Agent, Body};
 
 use crate::cli::agent::agent;
@@ -40,8 +41,8 @@ pub(super) struct Answer {
 }
 
 impl Live {
-    pub(super) fn new(url: &PublicUrl, base: &str) -> Self {
-        let agent = agent("hallpass-doctor", url.is_loopback());
+    pub(super) fn new(url: &PublicUrl, base: &str, authorities: RootCerts) -> Self {
+        let agent = agent("hallpass-doctor", url.is_loopback(), authorities);
         Self { agent, random: Random::from_os(), origin: url.origin(), base: base.to_owned() }
     }
 
@@ -152,7 +153,7 @@ mod tests {
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = PublicUrl::parse(&format!("http://{}", socket.local_addr().unwrap())).unwrap();
         serve(socket, |stream, head| write(stream, "200 OK", "", head)).unwrap();
-        let live = Live::new(&url, "");
+        let live = Live::new(&url, "", RootCerts::WebPki);
         for target in ["//a", "/a/../b", "/./a", "/a%2fb", "/a\\..\\b", "/a/..;/b", "/%252e", "/a?b=/../c"] {
             let answer = live.get(target, &[("Remote_User", "x")]);
             let head = format!("GET {target} HTTP/1.1\r\n");

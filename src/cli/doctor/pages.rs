@@ -37,6 +37,10 @@ pub(super) fn reach(scene: &Scene) -> Finding {
             let says = format!("{says} with {} Auth-Api-Version", if versions.is_empty() { "no" } else { "another" });
             Finding::failed(CHECK, says, "have the proxy leave the headers of Hallpass as they are, once each")
         }
+        (0, _) if answer.body.contains("certificate") => {
+            let advice = "have the proxy show a good certificate; name an authority of your own with --ca-file";
+            Finding::failed(CHECK, says, advice)
+        }
         (0, _) => Finding::failed(CHECK, says, "is the address right, and does the proxy run?"),
         (300..=399, _) => {
             let to = answer.header("location").unwrap_or("nowhere").to_owned();
