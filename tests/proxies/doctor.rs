@@ -174,6 +174,13 @@ fn what_the_site_must_not_get_is_found_when_it_gets_it() {
         ("    proxy_set_header X-HTTP-Method-Override \"\";\n", "", &["rewording"]),
     ];
     SetUp::new(&[]).finds(Proxy::Nginx, "/", &faults);
+    // Where nobody is verified, either.
+    let open = "respond @hallpass_unclear 403\n\t\t\timport hallpass_clean\n\t\t\timport hallpass_strip\n";
+    let faults: [Fault<'_>; 2] = [
+        (open, &open.replace("import hallpass_clean", ""), &["identity", "rewording"]),
+        (open, &open.replace("import hallpass_strip", ""), &["key_stripped"]),
+    ];
+    SetUp::new(&[]).finds(Proxy::Caddy, "/api/", &faults);
 }
 
 #[test]
@@ -237,6 +244,24 @@ fn ways_past_hallpass_are_found() {
     SetUp::new(&[]).finds(Proxy::Nginx, "/", &faults);
     let refused = "            return 403;\n";
     SetUp::new(&[]).finds(Proxy::Nginx, "/api/", &[(refused, "            set $unclear 1;\n", &["paths", "scope"])]);
+}
+
+#[test]
+fn keys_of_a_database_that_is_not_the_services_are_found_and_prove_nothing() {
+    let set_up = SetUp::new(&[]);
+    let _running = Running::start(Proxy::Nginx, set_up.port, &set_up.recipe(Proxy::Nginx, "/"));
+    let stand_in = format!("127.0.0.1:{}", set_up.wiring.shop);
+    let database = set_up.hallpass.folder().join("other.db");
+    let other = format!("database.url=sqlite://{}", database.display());
+    let create = ["--set", &other, "user", "create", "ada", "--password-stdin"];
+    assert!(set_up.hallpass.cli(&create, PASSWORD).status.success());
+    let public_url = format!("server.public_url={}", set_up.address());
+    let settings = ["--set", &other, "--set", &public_url, "--set", "server.trusted_proxies=127.0.0.1"];
+    let checks =
+        set_up.asked(&set_up.address(), &[&["--user", "ada", "--stand-in", &stand_in], &settings[..]].concat());
+    assert_eq!(with(&checks, "failed"), ["good_key"], "{checks:#?}");
+    let unknown = ["identity", "rewording", "key_stripped", "scope", "original_uri", "429"];
+    assert_eq!(with(&checks, "not_checked"), unknown, "{checks:#?}");
 }
 
 #[test]

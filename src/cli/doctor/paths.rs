@@ -17,7 +17,8 @@ fn roundabout(folder: &str, path: &str) -> Vec<String> {
 }
 
 pub(super) fn check(scene: &Scene) -> Vec<Finding> {
-    vec![unasked(scene), beyond_scope(scene), renamed(scene)]
+    let narrow = narrow_key(scene);
+    vec![unasked(scene), beyond_scope(scene, narrow), renamed(scene, narrow)]
 }
 
 /// With a key that does not exist: whatever is served was not asked about.
@@ -33,9 +34,12 @@ fn unasked(scene: &Scene) -> Finding {
 }
 
 /// With a key for one other path.
-fn beyond_scope(scene: &Scene) -> Finding {
+fn beyond_scope(scene: &Scene, narrow: Narrow<'_>) -> Finding {
     const CHECK: &str = "scope";
-    let Some(key) = scene.narrow_key() else { return no_narrow_key(scene, CHECK) };
+    let key = match narrow {
+        Ok(key) => key,
+        Err(advice) => return Finding::not_checked(CHECK, NO_KEY, advice),
+    };
     let targets = std::iter::once(scene.path.to_owned()).chain(roundabout(WITHIN, scene.path));
     let with_key = |target: String| (scene.live.get(&target, &[("User-Api-Key", key)]), target);
     let answers: Vec<_> = targets.map(with_key).collect();
@@ -44,9 +48,12 @@ fn beyond_scope(scene: &Scene) -> Finding {
 }
 
 /// What a client says of its request is not the proxy's word.
-fn renamed(scene: &Scene) -> Finding {
+fn renamed(scene: &Scene, narrow: Narrow<'_>) -> Finding {
     const CHECK: &str = "original_uri";
-    let Some(key) = scene.narrow_key() else { return no_narrow_key(scene, CHECK) };
+    let key = match narrow {
+        Ok(key) => key,
+        Err(advice) => return Finding::not_checked(CHECK, NO_KEY, advice),
+    };
     let answers = ["X-Original", "X-Forwarded"].map(|family| {
         let (method, uri) = (format!("{family}-Method"), format!("{family}-Uri"));
         let headers = [("User-Api-Key", key), (&method, "GET"), (&uri, WITHIN)];
@@ -56,12 +63,19 @@ fn renamed(scene: &Scene) -> Finding {
     judge(scene, CHECK, &answers, advice, "a client cannot have another path judged than it asks for")
 }
 
-fn no_narrow_key(scene: &Scene, check: &'static str) -> Finding {
-    let advice = match scene.keys.owner {
-        Some(_) => "try with notifications among user_api.allow_user_api_key_scopes",
-        None => NEEDS_KEY,
+const NO_KEY: &str = "there is no key for another path to try with";
+
+/// A key that is good elsewhere, or what to do to have one. Where even the good one is refused, a refusal proves nothing.
+type Narrow<'a> = Result<&'a str, &'static str>;
+
+fn narrow_key<'a>(scene: &'a Scene) -> Narrow<'a> {
+    let key = match (scene.narrow_key(), &scene.keys.owner) {
+        (Some(key), _) => key,
+        (None, Some(_)) => return Err("try with notifications among user_api.allow_user_api_key_scopes"),
+        (None, None) => return Err(NEEDS_KEY),
     };
-    Finding::not_checked(check, "there is no key for another path to try with", advice)
+    let refused = |answer: Answer| matches!(answer.status, 401 | 403) && scene.arrived(&answer).is_none();
+    if scene.with_key(scene.path, &[]).is_none_or(refused) { Err("mend good_key first") } else { Ok(key) }
 }
 
 /// All of these have to be refused, by Hallpass or by the proxy.
