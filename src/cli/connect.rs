@@ -22,9 +22,10 @@ use clap::Args;
 use super::print::talk;
 use crate::crypto::{KeyPair, Random};
 use crate::model::Padding;
-use callback::Handover;
+pub(super) use callback::Handover;
 use calls::Calls;
 use listener::Listener;
+pub(super) use payload::open;
 use request::Request;
 use site::Site;
 
@@ -79,7 +80,7 @@ pub(super) fn run(args: &ConnectArgs) -> anyhow::Result<()> {
     let way_back =
         if args.paste { by_hand(args, &pair, &request)? } else { by_redirect(args, &pair, &request, &random)? };
     let handover = wait(&way_back, args.timeout)?;
-    let grant = payload::open(&handover, &pair, args.padding, &request.nonce)?;
+    let grant = open(&handover, &pair, args.padding, &request.nonce)?;
     let seen = calls.session(&grant.key);
     report::print(args, &request, &grant, &seen)?;
     seen.user.map(drop).context("there is a key, but it does not work")

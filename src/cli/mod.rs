@@ -1,9 +1,12 @@
 //! The command line: data to standard output, talk to standard error. One file a command.
 
+mod agent;
 mod client;
 mod config;
 mod connect;
+mod doctor;
 mod key;
+mod listen;
 mod migrate;
 mod print;
 mod proxy_config;
@@ -58,6 +61,8 @@ enum Command {
     Migrate(migrate::MigrateCommand),
     /// Get a key from a site as an application does: to try the handshake
     Connect(connect::ConnectArgs),
+    /// Try a live set-up: does everything come through the proxy, and nothing past Hallpass?
+    Doctor(doctor::DoctorArgs),
     /// Print the configuration of a reverse proxy that asks this service about every request
     ProxyConfig(proxy_config::ProxyConfigArgs),
 }
@@ -90,6 +95,7 @@ impl Cli {
             Some(Command::Config(command)) => config::run(*command, &sources()),
             Some(Command::Migrate(command)) => migrate::run(*command, &load(&sources())?),
             Some(Command::Connect(args)) => connect::run(args),
+            Some(Command::Doctor(args)) => doctor::run(args, &load(&sources())?),
             Some(Command::ProxyConfig(args)) => proxy_config::run(args, &load(&sources())?),
         }
     }

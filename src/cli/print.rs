@@ -37,3 +37,18 @@ pub(super) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -
     line(headings.to_vec())?;
     rows.iter().try_for_each(|row| line(row.iter().map(String::as_str).collect()))
 }
+
+/// Without what would steer a terminal: for texts that somebody else wrote.
+pub(super) fn visible(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_others_wrote_steers_the_terminal() {
+        assert_eq!(visible("ada\u{1b}[2J\r\n"), "ada[2J");
+    }
+}

@@ -14,7 +14,10 @@ use clap::{Args, ValueEnum};
 
 use super::print::{data, talk};
 use crate::config::Config;
+pub(super) use headers::{identity_spellings, rewordings};
 use paths::Protected;
+pub(super) use paths::is_plain;
+pub(super) use recipe::warnings;
 use recipe::{Recipe, Site};
 
 /// The proxies there are recipes for.
@@ -74,7 +77,7 @@ pub(super) fn run(args: &ProxyConfigArgs, config: &Config) -> anyhow::Result<()>
         Proxy::Envoy => Envoy { recipe }.render()?,
         Proxy::Traefik => Traefik { recipe }.render()?,
     };
-    for warning in recipe::warnings(config) {
+    for warning in warnings(config) {
         talk(&format!("warning: {warning}"));
     }
     Ok(data(text.trim_end())?)

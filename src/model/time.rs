@@ -50,6 +50,14 @@ impl Timestamp {
         self.zoned().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
     }
 
+    /// The instant that a `Date` header names, in the one form of it that servers send (RFC 9110 5.6.7):
+    /// `Tue, 24 Nov 2026 10:30:00 GMT`.
+    #[must_use]
+    pub fn parse_http(text: &str) -> Option<Self> {
+        let zoned = jiff::fmt::rfc2822::DateTimeParser::new().parse_zoned(text).ok()?;
+        text.ends_with(" GMT").then(|| Self(zoned.timestamp().as_microsecond()))
+    }
+
     fn zoned(self) -> jiff::Zoned {
         jiff::Timestamp::from_microsecond(self.0)
             .unwrap_or(jiff::Timestamp::UNIX_EPOCH)

@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod client;
+mod doctor;
 mod down;
 mod identity;
 mod mirror;

@@ -12,7 +12,7 @@ use crate::site::{ClientApp, Server, Visitor, cli, free_port};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-const TRUSTED: (&str, &str) = ("server.trusted_proxies", "127.0.0.1");
+pub(crate) const TRUSTED: (&str, &str) = ("server.trusted_proxies", "127.0.0.1");
 
 // None of these means anything, in whatever proxy it passes through.
 const NAME: &str = "Ada Lövelace, {env.HOME} $host %PROTOCOL%";

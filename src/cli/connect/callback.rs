@@ -4,11 +4,11 @@ use url::form_urlencoded;
 
 /// Ciphertexts as base64, on their way from the site to us.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Handover {
+pub(in crate::cli) struct Handover {
     /// Holds the key.
-    pub(super) payload: String,
+    pub(in crate::cli) payload: String,
     /// Comes only with the scope `one_time_password` (`C-089`).
-    pub(super) one_time_password: Option<String>,
+    pub(in crate::cli) one_time_password: Option<String>,
 }
 
 /// A return of the browser that brings no key.

@@ -1,17 +1,16 @@
 //! The two calls an application makes itself: can the site do this, and whose key is it.
 
-use std::time::Duration;
-
 use anyhow::{Context as _, anyhow, bail};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use ureq::http::header::LOCATION;
 use ureq::http::{HeaderMap, Response};
+use ureq::tls::RootCerts;
 use ureq::{Agent, Body};
 
 use super::site::Site;
+use crate::cli::agent::agent;
 
-const PATIENCE: Duration = Duration::from_secs(30);
 const MOST_BYTES: u64 = 1_048_576;
 
 /// Calls to one site.
@@ -31,17 +30,8 @@ pub(super) struct Seen {
 }
 
 impl<'site> Calls<'site> {
-    /// No redirect is followed: applications refuse them too, and the key must go nowhere else.
     pub(super) fn new(site: &'site Site) -> Self {
-        let builder = Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .user_agent(concat!("hallpass-connect/", env!("CARGO_PKG_VERSION")));
-        // A proxy is for elsewhere; to it, this computer would be another one.
-        let builder = if site.is_local() { builder.proxy(None) } else { builder };
-        Self { site, agent: builder.build().into() }
+        Self { site, agent: agent("hallpass-connect", site.is_local(), RootCerts::WebPki) }
     }
 
     /// The version of the protocol that the site offers (`C-029`).

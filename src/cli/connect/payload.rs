@@ -13,9 +13,9 @@ use crate::model::Padding;
 
 /// What the user gave us.
 #[derive(Debug)]
-pub(super) struct Grant {
+pub(in crate::cli) struct Grant {
     /// The user API key.
-    pub(super) key: SecretString,
+    pub(in crate::cli) key: SecretString,
     /// Whether the site will send pushes; some sites leave it out.
     pub(super) push: Option<bool>,
     /// The version of the protocol.
@@ -37,7 +37,12 @@ struct Payload {
 }
 
 /// Decrypts, and checks that the payload answers this very request.
-pub(super) fn open(handover: &Handover, pair: &KeyPair, padding: Padding, nonce: &str) -> anyhow::Result<Grant> {
+pub(in crate::cli) fn open(
+    handover: &Handover,
+    pair: &KeyPair,
+    padding: Padding,
+    nonce: &str,
+) -> anyhow::Result<Grant> {
     let plaintext = decrypt(&handover.payload, pair, padding).context("the payload cannot be read")?;
     let one_time_password = handover.one_time_password.as_deref().map(|text| {
         let password = decrypt(text, pair, padding).context("the one-time password cannot be read")?;

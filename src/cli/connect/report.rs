@@ -49,20 +49,5 @@ fn lines(args: &ConnectArgs, request: &Request, grant: &Grant, seen: &Seen) -> V
     ];
     rows.extend(password(grant).map(|password| ("one-time password", password)));
     rows.extend(seen.limits.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    rows.iter().map(|(name, value)| format!("{name:<17} {}", visible(value))).collect()
-}
-
-/// Without what would steer a terminal: the texts are the site's.
-fn visible(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_of_the_sites_steers_the_terminal() {
-        assert_eq!(visible("ada\u{1b}[2J\r\n"), "ada[2J");
-    }
+    rows.iter().map(|(name, value)| format!("{name:<17} {}", print::visible(value))).collect()
 }

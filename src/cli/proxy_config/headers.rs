@@ -55,6 +55,16 @@ pub(super) fn identity() -> Vec<Header> {
     IDENTITY.into_iter().map(spelled).collect()
 }
 
+/// Every name that a site could read as one that says who asks.
+pub(in crate::cli) fn identity_spellings() -> Vec<String> {
+    IDENTITY.iter().flat_map(|name| mixtures(name)).collect()
+}
+
+/// Every name by which a site could take a request for another one.
+pub(in crate::cli) fn rewordings() -> Vec<String> {
+    DROPPED.iter().map(|name| (*name).to_owned()).collect()
+}
+
 /// A name in every mixture of hyphens and underscores, the name itself first.
 pub(super) fn mixtures(name: &str) -> Vec<String> {
     let mut parts = name.split('-');

@@ -44,18 +44,23 @@ impl Display for Page {
     }
 }
 
+/// Whether nobody can read this path in two ways.
+pub(in crate::cli) fn is_plain(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | '/');
+    let dots = path.split('/').any(|part| matches!(part, "." | ".."));
+    path.starts_with('/') && path.chars().all(plain) && !path.contains("//") && !dots
+}
+
 /// The path below which everything is verified; begins and ends with a slash.
 #[derive(Clone, Debug)]
 pub(super) struct Protected(String);
 
 impl Protected {
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | '/');
-        let path = text.strip_suffix('/').unwrap_or(text);
-        let dots = path.split('/').any(|part| matches!(part, "." | ".."));
-        if !text.starts_with('/') || !text.chars().all(plain) || text.contains("//") || dots {
+        if !is_plain(text) {
             return Err("write a path such as /api/, of letters, digits, `.`, `_`, `-` and `~`");
         }
+        let path = text.strip_suffix('/').unwrap_or(text);
         Ok(Self(format!("{path}/")))
     }
 

@@ -158,7 +158,7 @@ fn reached(listen: SocketAddr) -> SocketAddr {
 }
 
 /// What in the configuration does not go with a proxy.
-pub(super) fn warnings(config: &Config) -> Vec<String> {
+pub(in crate::cli) fn warnings(config: &Config) -> Vec<String> {
     let server = &config.server;
     let local = server.listen.ip();
     let mut warnings = Vec::new();
