@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::HeaderValue;
 
 /// One of the two windows of a key.
@@ -52,38 +51,43 @@ impl Standing {
     pub fn policy_header(&self) -> HeaderValue {
         let Self { minute: m, day: d } = self;
         let (minute, day) = (ceil_seconds(m.window), ceil_seconds(d.window));
-        written([(MINUTE, "q=", m.quota.into()), ("", ";w=", minute), (DAY, "q=", d.quota.into()), ("", ";w=", day)])
+        let parts =
+            [(MINUTE, "q=", m.quota.into()), ("", ";w=", minute), (DAY, "q=", d.quota.into()), ("", ";w=", day)];
+        header(|text| write(text, parts))
     }
 
     /// The value of `RateLimit` (`security.md L2`), seconds rounded up: `"minute";r=3;t=17, "day";r=2100;t=41000`.
     #[must_use]
     pub fn limit_header(&self) -> HeaderValue {
+        header(|text| self.write_limits(text))
+    }
+
+    /// Appends the value of `RateLimit`.
+    pub fn write_limits(&self, text: &mut Vec<u8>) {
         let Self { minute: m, day: d } = self;
         let (minute, day) = (m.reset_seconds(), d.reset_seconds());
-        written([
-            (MINUTE, "r=", m.remaining.into()),
-            ("", ";t=", minute),
-            (DAY, "r=", d.remaining.into()),
-            ("", ";t=", day),
-        ])
+        let (now, today) = (m.remaining.into(), d.remaining.into());
+        write(text, [(MINUTE, "r=", now), ("", ";t=", minute), (DAY, "r=", today), ("", ";t=", day)]);
     }
 }
 
 const MINUTE: &str = r#""minute";"#;
 const DAY: &str = r#", "day";"#;
-/// At most 22 bytes of names and 80 of digits.
-const LONGEST: usize = 102;
 
 /// By hand, because one of them goes out with every request: a quarter of the time that `format!` takes.
-fn written(parts: [(&str, &str, u64); 4]) -> HeaderValue {
+fn write(text: &mut Vec<u8>, parts: [(&str, &str, u64); 4]) {
     let mut number = itoa::Buffer::new();
-    let mut text = Vec::with_capacity(LONGEST);
     for (window, name, value) in parts {
         for part in [window, name, number.format(value)] {
             text.extend_from_slice(part.as_bytes());
         }
     }
-    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
+}
+
+fn header(write: impl FnOnce(&mut Vec<u8>)) -> HeaderValue {
+    let mut text = Vec::new();
+    write(&mut text);
+    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// A request that was not accepted, and did not cost anything (`C-275`, deviation of `C-274`).

@@ -2,12 +2,13 @@
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use quick_cache::sync::Cache;
 
 use super::freshness::{Freshness, Stamp};
 use super::{AnyConnection, Store, StoreError, keys};
-use crate::model::{Identity, KeyHash, Matcher, ScopeCatalog, User, UserApiKey};
+use crate::model::{Identity, KeyHash, Matcher, ScopeCatalog, Timestamp, User, UserApiKey};
 
 /// A key with all that is needed to judge a request.
 #[derive(Debug)]
@@ -20,13 +21,21 @@ pub struct KnownKey {
     pub permits: Arc<Matcher>,
     /// What the site is told about the two.
     pub identity: Identity,
+    /// When it was last noted that the key was used.
+    noted: AtomicI64,
 }
 
 impl KnownKey {
     /// All of it, from a key and its owner.
     #[must_use]
     pub fn new(key: UserApiKey, owner: User, permits: Arc<Matcher>) -> Self {
-        Self { identity: Identity::of(&key, &owner), key, owner, permits }
+        Self { identity: Identity::of(&key, &owner), key, owner, permits, noted: AtomicI64::new(i64::MIN) }
+    }
+
+    /// Whether this use is to be noted: one in a second is, of a key that is used all the time.
+    pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
+        let second = now.as_micros().div_euclid(1_000_000);
+        self.noted.load(Ordering::Relaxed) != second && self.noted.swap(second, Ordering::Relaxed) != second
     }
 }
 

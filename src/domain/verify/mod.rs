@@ -59,7 +59,9 @@ pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, 
         return Err(VerifyError::OwnerSuspended);
     }
     let known = if is_settled(&known, presented) { known } else { Box::pin(settle(cx, known, presented)).await? };
-    cx.last_used.key_used(key, now);
+    if known.is_to_be_noted(now) {
+        cx.last_used.key_used(key, now);
+    }
     Ok(Verified { known, standing })
 }
 

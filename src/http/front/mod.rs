@@ -25,7 +25,7 @@ use actix_web::web::Data;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::api::Question;
+use super::api::{Question, write_lines};
 use super::extract::address_of;
 use super::internal;
 use crate::app::App;
@@ -115,8 +115,10 @@ async fn answer(read: &[u8], peer: IpAddr, app: &App, writer: &mut Writer) -> us
         let mut room = head::room();
         let Some((head, length)) = Head::parse(rest, &mut room) else { break };
         let Some(question) = Question::of(head.path()) else { break };
-        let response = question.answer(&head.asked(peer), app).await;
-        writer.write(response, app.cx.now(), head.is_without_body());
+        match question.answer(&head.asked(peer), app).await {
+            Ok(verified) => writer.allow(|bytes| write_lines(verified.as_ref(), app, bytes), app.cx.now()),
+            Err(refusal) => writer.write(refusal, app.cx.now(), head.is_without_body()),
+        }
         answered += length;
     }
     answered

@@ -21,6 +21,13 @@ struct Date {
 }
 
 impl Writer {
+    /// Appends a 200 without a body; `lines` writes what else is in its head.
+    pub(super) fn allow(&mut self, lines: impl FnOnce(&mut Vec<u8>), now: Timestamp) {
+        put(&mut self.bytes, [b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n"]);
+        lines(&mut self.bytes);
+        put(&mut self.bytes, [b"date: ", self.date.of(now), b"\r\n\r\n"]);
+    }
+
     /// Appends an answer as of `now`; of one that goes without its body only the head (RFC 9110 9.3.2).
     pub(super) fn write(&mut self, response: HttpResponse, now: Timestamp, without_body: bool) {
         let (status, mut number) = (response.status(), itoa::Buffer::new());

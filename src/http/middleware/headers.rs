@@ -16,9 +16,6 @@ use crate::limits::Standing;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct NoStore;
 
-pub(in crate::http) static RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-pub(in crate::http) static RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
-
 const COMMON: [(&str, &str); 2] =
     [("x-content-type-options", "nosniff"), ("permissions-policy", "clipboard-write=(self)")];
 
@@ -73,6 +70,6 @@ fn put_caller(headers: &mut HeaderMap, caller: &Caller) {
 
 /// `RateLimit-Policy` and `RateLimit` (`security.md L2`).
 pub(super) fn add_standing(headers: &mut HeaderMap, standing: &Standing) {
-    headers.insert(RATELIMIT_POLICY.clone(), standing.policy_header());
-    headers.insert(RATELIMIT.clone(), standing.limit_header());
+    headers.insert(HeaderName::from_static("ratelimit-policy"), standing.policy_header());
+    headers.insert(HeaderName::from_static("ratelimit"), standing.limit_header());
 }

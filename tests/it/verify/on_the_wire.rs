@@ -67,6 +67,22 @@ async fn a_connection_goes_on_with_whatever_else_there_is_to_ask() {
 }
 
 #[actix_web::test]
+async fn an_answer_is_the_same_whoever_gives_it_w9() {
+    let (site, key) = site().await;
+    let good = question("GET /verify", &key);
+    let here = conversation(&site.internal, &[&format!("{good}\r\n")]);
+    let framework = conversation(&site.internal, &[&format!("{good}Connection: keep-alive, x-nothing\r\n\r\n")]);
+    let lines = |said: &str| {
+        let own = |line: &&str| !line.starts_with("date: ") && !line.starts_with("ratelimit: ");
+        let mut lines: Vec<_> = said.lines().map(str::trim_end).filter(own).map(ToOwned::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(lines(&here), lines(&framework));
+    assert_eq!(lines(&here).len(), 12, "{here}");
+}
+
+#[actix_web::test]
 async fn a_question_that_comes_in_pieces_is_answered_too() {
     let (site, key) = site().await;
     let good = format!("{}\r\n", question("GET /verify", &key));

@@ -2,57 +2,47 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderName;
+use actix_web::http::header::{HeaderName, HeaderValue};
 
 use crate::app::App;
 use crate::domain::verify::Verified;
 use crate::http::error::Problem;
-use crate::http::middleware::{RATELIMIT, RATELIMIT_POLICY, json_refusal};
+use crate::http::middleware::json_refusal;
 use crate::model::Identity;
 
-/// Who it is, in the words that applications behind proxies read already, and in ours.
-static IDENTITY: [HeaderName; 8] = [
-    HeaderName::from_static("remote-user"),
-    HeaderName::from_static("remote-groups"),
-    HeaderName::from_static("remote-name"),
-    HeaderName::from_static("remote-email"),
-    HeaderName::from_static("hallpass-user-id"),
-    HeaderName::from_static("hallpass-scopes"),
-    HeaderName::from_static("hallpass-client-id"),
-    HeaderName::from_static("hallpass-key-id"),
-];
+const NOBODY: Identity = Identity::NOBODY;
 
-static NOBODY: Identity = Identity::NOBODY;
-
-/// The answer. A 200 has an empty body: with any other nginx cannot keep the connection.
-///
-/// The query may say `deny_as=403`, for proxies that pass on no other refusal than 401 and 403.
-pub(super) fn shape(verdict: Result<Option<Verified>, Problem>, app: &App, query: &str) -> HttpResponse {
-    match verdict {
-        Ok(verified) => allowed(verified.as_ref(), app),
-        Err(problem) => refused(&problem, query.split('&').any(|pair| pair == "deny_as=403")),
-    }
+/// The lines that a good answer has in its head: who it is, all of them, always, because what is missing here some proxies
+/// take from the client (`security.md W9`); and how the key's limits stand.
+pub(in crate::http) fn write_lines(verified: Option<&Verified>, app: &App, bytes: &mut Vec<u8>) {
+    let Some(verified) = verified else { return bytes.extend_from_slice(NOBODY.as_str().as_bytes()) };
+    bytes.extend_from_slice(verified.known.identity.as_str().as_bytes());
+    bytes.extend_from_slice(b"ratelimit-policy: ");
+    bytes.extend_from_slice(app.rate_limit_policy.as_bytes());
+    bytes.extend_from_slice(b"\r\nratelimit: ");
+    verified.standing.write_limits(bytes);
+    bytes.extend_from_slice(b"\r\n");
 }
 
-fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
-    let mut response = HttpResponse::Ok().finish();
-    let headers = response.headers_mut();
-    // All of them, always: what is missing here, some proxies take from the client (`security.md W9`).
-    let identity = verified.map_or(&NOBODY, |verified| &verified.known.identity);
-    // `append` and not `insert`: what an insertion could have replaced is handed back each time, which costs.
-    for (name, value) in IDENTITY.iter().zip(identity.values()) {
-        headers.append(name.clone(), value.clone());
-    }
-    if let Some(verified) = verified {
-        headers.append(RATELIMIT_POLICY.clone(), app.rate_limit_policy.clone());
-        headers.append(RATELIMIT.clone(), verified.standing.limit_header());
+/// A good answer as the framework sends it. It has an empty body: with any other nginx cannot keep the connection.
+pub(super) fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
+    let (mut response, mut lines) = (HttpResponse::Ok().finish(), Vec::new());
+    write_lines(verified, app, &mut lines);
+    for line in lines.split(|byte| *byte == b'\n') {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+        let (name, value) = line.split_at(colon);
+        let value = value.trim_ascii().strip_prefix(b":").unwrap_or_default().trim_ascii();
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) {
+            response.headers_mut().append(name, value);
+        }
     }
     response
 }
 
-fn refused(problem: &Problem, deny_as_403: bool) -> HttpResponse {
+/// A refusal. The query may say `deny_as=403`, for proxies that pass on no other than 401 and 403.
+pub(super) fn refused(problem: &Problem, query: &str) -> HttpResponse {
     let status = problem.answer().status;
     let plain = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    let shown = if deny_as_403 && !plain { StatusCode::FORBIDDEN } else { status };
-    json_refusal(problem, shown)
+    let deny_as_403 = !plain && query.split('&').any(|pair| pair == "deny_as=403");
+    json_refusal(problem, if deny_as_403 { StatusCode::FORBIDDEN } else { status })
 }

@@ -13,6 +13,7 @@ use std::net::IpAddr;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
+pub(in crate::http) use answer::write_lines;
 pub(in crate::http) use json::{post_introspect, post_verify};
 
 use crate::app::App;
@@ -53,10 +54,11 @@ pub(in crate::http) async fn any_verify(request: HttpRequest, app: Data<App>) ->
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
     let told = Told::read(request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
     let asked = Asked { method: request.method().as_str(), target, told, peer: peer_address(&request) };
-    match Question::of(request.path()) {
-        Some(question) => question.answer(&asked, &app).await,
-        None => HttpResponse::NotFound().finish(),
-    }
+    let Some(question) = Question::of(request.path()) else { return HttpResponse::NotFound().finish() };
+    question
+        .answer(&asked, &app)
+        .await
+        .map_or_else(|refusal| refusal, |verified| answer::allowed(verified.as_ref(), &app))
 }
 
 impl Question {
@@ -68,13 +70,12 @@ impl Question {
         }
     }
 
-    /// The verdict, as the proxy reads it.
-    pub(in crate::http) async fn answer(self, asked: &Asked<'_>, app: &App) -> HttpResponse {
+    /// Who it is, `None` for nobody where nobody is welcome too; or the refusal, as the proxy reads it.
+    pub(in crate::http) async fn answer(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, HttpResponse> {
         let query = asked.target.split_once('?').filter(|_| self == Self::InHeaders).map_or("", |(_path, query)| query);
-        answer::shape(self.judge(asked, app).await, app, query)
+        self.judge(asked, app).await.map_err(|problem| answer::refused(&problem, query))
     }
 
-    /// `None` for nobody, where nobody is welcome too.
     async fn judge(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, Problem> {
         let told = &asked.told;
         if !app.callers.is_peer(asked.peer) && !told.secret.is_some_and(|secret| app.callers.is_secret(secret)) {
