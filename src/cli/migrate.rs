@@ -15,7 +15,7 @@ pub(super) enum MigrateCommand {
 }
 
 pub(super) fn run(command: MigrateCommand, config: &Config) -> anyhow::Result<()> {
-    let store = Store::connect_sqlite(config.database.url.sqlite_path())?;
+    let store = Store::connect(&config.database)?;
     match command {
         MigrateCommand::Up => {
             let ran = store.migrate()?;
