@@ -9,6 +9,7 @@ mod approvals;
 mod audit;
 mod clients;
 mod connection;
+mod copy;
 mod device_grants;
 mod device_tokens;
 mod error;
@@ -39,6 +40,7 @@ pub use clients::{
     list_clients_by_fingerprint, list_registered_clients, list_unused_registered_clients,
 };
 pub use connection::AnyConnection;
+pub use copy::{CopyError, copy};
 pub use device_grants::{
     delete_device_grant, find_device_grant, find_device_grant_by_code_hash, find_device_grant_by_token,
     find_device_grant_by_user_code, insert_device_grant, list_expired_device_grants, update_device_grant_authorized,

@@ -2,6 +2,7 @@
 //! that follows.
 
 mod accounts;
+mod copy;
 mod first_start;
 mod proxy_config;
 mod reference;
