@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::result::Error::DatabaseError;
-use diesel::{Connection as _, ConnectionError, PgConnection, QueryResult, SqliteConnection};
+use diesel::{
+    Connection as _, ConnectionError, PgConnection, QueryResult, RunQueryDsl as _, SqliteConnection, sql_query,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{AnyConnection, StoreError};
@@ -20,6 +22,9 @@ const SQLITE_ON_OPEN: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = F
 
 /// How often, 10 ms apart, the switch to WAL is tried.
 const WAL_TRIES: u32 = 500;
+
+/// The oldest PostgreSQL that will do, as it numbers itself.
+const OLDEST: i32 = 140_000;
 
 /// Opens connections to one database.
 #[derive(Clone, Debug)]
@@ -45,9 +50,9 @@ impl Manager {
     }
 
     /// Makes a SQLite file where there is none, readable by its owner only: it holds names and hashes. SQLite gives
-    /// the files that it puts beside it the same mode.
+    /// the files that it puts beside it the same mode. A server is asked whether it will do.
     pub(super) fn make(&self) -> Result<(), StoreError> {
-        let Self::Sqlite(path) = self else { return Ok(()) };
+        let Self::Sqlite(path) = self else { return will_do(self.connect()?) };
         let made = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
         made.map(drop).map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))
     }
@@ -80,6 +85,33 @@ impl Manager {
             Self::Postgres { .. } | Self::Sqlite(_) => error.to_string().trim_end().to_owned(),
         }
     }
+}
+
+#[derive(diesel::QueryableByName)]
+struct About {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    version: i32,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    encoding: String,
+}
+
+const ABOUT: &str = "SELECT current_setting('server_version_num')::int AS version, \
+                     current_setting('server_encoding') AS encoding";
+
+fn will_do(mut connection: AnyConnection) -> Result<(), StoreError> {
+    let About { version, encoding } = sql_query(ABOUT).get_result(&mut connection)?;
+    if version < OLDEST {
+        let oldest = OLDEST / 10_000;
+        return Err(StoreError::Unavailable(format!(
+            "PostgreSQL {} is too old; take {oldest} or newer",
+            version / 10_000
+        )));
+    }
+    if encoding == "UTF8" {
+        return Ok(());
+    }
+    let remedy = "make another one with `createdb --encoding=UTF8 --template=template0`";
+    Err(StoreError::Unavailable(format!("the encoding of the database is {encoding}; {remedy}")))
 }
 
 fn gone(path: &Path) -> String {

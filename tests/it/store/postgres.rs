@@ -81,6 +81,15 @@ fn a_wrong_password_and_a_server_that_is_not_there_are_told_at_once_without_the_
     assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
+#[test]
+fn a_database_of_another_encoding_is_refused_with_what_to_do() {
+    if database::server().is_none() {
+        return;
+    }
+    let error = connect(TestDatabase::postgres_latin1().url()).unwrap_err().to_string();
+    assert!(error.contains("LATIN1") && error.contains("--encoding=UTF8"), "{error}");
+}
+
 #[actix_web::test]
 async fn of_two_transactions_that_each_miss_what_the_other_writes_one_runs_again_alone() {
     let Some(database) = migrated() else { return };

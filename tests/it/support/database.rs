@@ -53,6 +53,11 @@ impl TestDatabase {
         Self::create(&mut admin(), "template0")
     }
 
+    /// On the server, of an encoding that nobody should take.
+    pub(crate) fn postgres_latin1() -> Self {
+        Self::create(&mut admin(), "template0 ENCODING 'LATIN1' LOCALE 'C'")
+    }
+
     fn create(admin: &mut PgConnection, from: &str) -> Self {
         let name = format!("test_{}", Random::from_os().hex::<8>());
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {from}")).unwrap();
