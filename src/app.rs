@@ -195,7 +195,7 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         Act::OneTimePasswordsPerAddress => Quota::per_minute(ONE_TIME_PASSWORDS_PER_MINUTE),
     };
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
-    let store = Store::connect_sqlite(config.database.url.sqlite_path())?;
+    let store = Store::connect(&config.database)?;
     Ok(Context {
         known_keys: KnownKeys::new(config.verify.cached_keys, &store),
         store,

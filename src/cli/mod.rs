@@ -93,7 +93,7 @@ impl Cli {
             Some(Command::Key(command)) => key::run(command, &load(&sources())?),
             Some(Command::Client(command)) => client::run(command, &load(&sources())?),
             Some(Command::Config(command)) => config::run(*command, &sources()),
-            Some(Command::Migrate(command)) => migrate::run(*command, &load(&sources())?),
+            Some(Command::Migrate(command)) => migrate::run(command, &load(&sources())?),
             Some(Command::Connect(args)) => connect::run(args),
             Some(Command::Doctor(args)) => doctor::run(args, &load(&sources())?),
             Some(Command::ProxyConfig(args)) => proxy_config::run(args, &load(&sources())?),

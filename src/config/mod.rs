@@ -30,12 +30,11 @@ mod warnings;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{OwnScope, PublicUrl};
+use crate::model::{Database, OwnScope, PublicUrl};
 use reader::{Effective, Reader};
 use scopes::OwnScopes;
 
 pub use cors::Cors;
-pub use database::Database;
 pub use faults::{Fault, Faults, Origin};
 pub use limits::Limits;
 pub use print::{reference, sample};
@@ -81,8 +80,8 @@ impl Config {
         let public_url = reader.text(&server::PUBLIC_URL, PublicUrl::parse);
         let site = Site::read(&mut reader, public_url.as_ref());
         let server = Server::read(&mut reader, public_url);
-        let database = Database::read(&mut reader);
-        let session = Session::read(&mut reader);
+        let database = database::read(&mut reader);
+        let session = Session::read(&mut reader, database.as_ref());
         let user_api = UserApi::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let verify = Verify::read(&mut reader);
@@ -125,7 +124,7 @@ impl Config {
         match &self.session.secret {
             SecretSource::Inline(_) => None,
             SecretSource::File(path) => Some(path.clone()),
-            SecretSource::BesideDatabase => Some(beside(self.database.url.sqlite_path())),
+            SecretSource::BesideDatabase => self.database.url.sqlite_path().map(beside),
         }
     }
 }

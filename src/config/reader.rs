@@ -57,6 +57,19 @@ impl Reader {
         })
     }
 
+    /// Like [`Reader::text`], for what is shown otherwise than it was written: without a password.
+    pub(super) fn url<T: Display, E: Display>(
+        &mut self,
+        setting: &'static Setting,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        self.read(setting, |value| {
+            let parsed = parse(value.text()?).map_err(|error| error.to_string())?;
+            let shown = value::quote(&parsed.to_string());
+            Ok((parsed, shown))
+        })
+    }
+
     /// Like [`Reader::text`], with the empty text for "none".
     #[expect(clippy::option_option, reason = "the outer says that it was read, the inner that there is something")]
     pub(super) fn optional<T, E: Display>(

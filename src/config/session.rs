@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use super::catalog::{Kind, Section, Setting};
 use super::reader::Reader;
+use crate::model::Database;
 
 pub(super) const SECTION: Section = Section {
     name: "session",
@@ -30,7 +31,7 @@ const SECRET_KEY_FILE: Setting = Setting {
     default: r#""""#,
     about: "A file that holds the secret instead. With neither of the two set, the file is the one beside the SQLite \
             file with `.secret_key` added to its name (`hallpass.db.secret_key`); it is made on the first start, with \
-            mode 0600.",
+            mode 0600. With PostgreSQL one of the two has to be set.",
 };
 
 const IDLE_DAYS: Setting = Setting {
@@ -76,8 +77,14 @@ pub struct Session {
 }
 
 impl Session {
-    pub(super) fn read(reader: &mut Reader) -> Option<Self> {
+    pub(super) fn read(reader: &mut Reader, database: Option<&Database>) -> Option<Self> {
         let secret = secret(reader);
+        let on_server = database.is_some_and(|database| database.url.sqlite_path().is_none());
+        if on_server && matches!(secret, Some(SecretSource::BesideDatabase)) {
+            let problem = "with PostgreSQL there is no file to keep a secret beside".to_owned();
+            let remedy = "the path of a file with at least 32 characters, the same for every process";
+            reader.conflict(&SECRET_KEY_FILE, problem, remedy);
+        }
         let idle = reader.integer::<u32>(&IDLE_DAYS).map(|days| DAY * days);
         let absolute = reader.integer::<u32>(&ABSOLUTE_DAYS).map(|days| DAY * days);
         if let (Some(idle), Some(absolute)) = (idle, absolute)

@@ -67,7 +67,7 @@ async fn insert(
     account: NewUser,
     password: SecretString,
     origin: Origin,
-    allowed: impl FnOnce(&mut AnyConnection) -> Result<(), AccountError> + Send + 'static,
+    allowed: impl FnOnce(&mut AnyConnection) -> Result<(), AccountError> + Clone + Send + 'static,
 ) -> Result<UserId, AccountError> {
     let hash = hash(cx, password).await?;
     let now = cx.now();
@@ -169,7 +169,7 @@ async fn change(
     username: &Username,
     event: AuditEvent,
     origin: Origin,
-    set: impl FnOnce(&mut AnyConnection, UserId) -> Result<bool, StoreError> + Send + 'static,
+    set: impl FnOnce(&mut AnyConnection, UserId) -> Result<bool, StoreError> + Clone + Send + 'static,
 ) -> Result<(), AccountError> {
     let (id, now) = (find(cx, username).await?.id, cx.now());
     cx.store

@@ -14,6 +14,7 @@ use crate::model::{
 use crate::store::{self, AnyConnection, LastUsed, StoreError};
 
 /// How long the key before may stay, and what tells which one that is.
+#[derive(Clone)]
 pub(super) struct Grace {
     span: Duration,
     used: LastUsed,

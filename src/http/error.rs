@@ -99,7 +99,10 @@ impl Problem {
     }
 
     pub(super) fn bad_encoding() -> Self {
-        Self::base("the parameters are not UTF-8; percent-encode UTF-8 text".to_owned(), "bad_encoding")
+        Self::base(
+            "the parameters are not UTF-8 text without NUL; percent-encode such a text".to_owned(),
+            "bad_encoding",
+        )
     }
 
     pub(super) fn bad_json(fault: &str) -> Self {

@@ -1,22 +1,17 @@
-//! A connection to whichever database the site uses, and how one is opened.
+//! A connection to whichever database the site uses, and what differs between them.
 
 use std::fmt::{self, Debug};
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::Duration;
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::r2d2::ManageConnection;
-use diesel::result::Error::DatabaseError;
-use diesel::{Connection as _, ConnectionError, QueryResult, RunQueryDsl as _, SqliteConnection, sql_query};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
+use diesel::{PgConnection, QueryResult, RunQueryDsl as _, SqliteConnection, sql_query};
 
-use super::StoreError;
+use super::freshness::Touched;
 
 /// A connection. One variant a database; every query is written once, against this type.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
+    /// A server.
+    Postgres(PgConnection),
     /// The embedded default: one file.
     Sqlite(SqliteConnection),
 }
@@ -24,10 +19,25 @@ pub enum AnyConnection {
 impl Debug for AnyConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Postgres(_) => f.write_str("AnyConnection::Postgres"),
             Self::Sqlite(_) => f.write_str("AnyConnection::Sqlite"),
         }
     }
 }
+
+/// In whose company a transaction runs on PostgreSQL. SQLite has one writer, who is always alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Beside others; the database stops it when it and another stand in each other's way.
+    Together,
+    /// While no other transaction writes.
+    Alone,
+}
+
+// The lock comes before the first query, which is what PostgreSQL dates the transaction's view of the data by: who is
+// alone sees everything that those before wrote. Any table would do; nobody writes to this one but once a day.
+const TOGETHER: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE jobs IN ROW EXCLUSIVE MODE";
+const ALONE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE jobs IN EXCLUSIVE MODE";
 
 #[derive(diesel::QueryableByName)]
 struct DataVersion {
@@ -35,108 +45,61 @@ struct DataVersion {
     data_version: i64,
 }
 
-// FULL, because an issued key must survive a loss of power. The cache of pages is 8 MiB a connection.
-const SQLITE_ON_OPEN: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                              PRAGMA cache_size = -8192; PRAGMA trusted_schema = OFF;";
-
-/// How often, 10 ms apart, the switch to WAL is tried.
-const WAL_TRIES: u32 = 500;
-
-/// Switches to WAL. Two that switch a fresh file at once stand in each other's way, and SQLite then says "locked" at
-/// once, in spite of `busy_timeout`.
-fn switch_to_wal(inner: &mut SqliteConnection) -> QueryResult<()> {
-    for _ in 1..WAL_TRIES {
-        match inner.batch_execute("PRAGMA journal_mode = WAL") {
-            Err(DatabaseError(_, info)) if info.message().contains("locked") => {
-                thread::sleep(Duration::from_millis(10));
-            }
-            done => return done,
-        }
-    }
-    inner.batch_execute("PRAGMA journal_mode = WAL")
-}
-
 impl AnyConnection {
     /// Begins a transaction that may write. On SQLite the write lock is taken now: a transaction that reads first and
     /// asks for the lock later fails with "database is locked" in spite of the timeout.
-    pub(super) fn begin_write(&mut self) -> QueryResult<()> {
+    pub(super) fn begin_write(&mut self, turn: Turn) -> QueryResult<()> {
         match self {
             Self::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE"),
+            Self::Postgres(inner) => inner.batch_execute(if turn == Turn::Alone { ALONE } else { TOGETHER }),
         }
     }
 
-    /// A number that moves when another connection changes the file.
+    /// A number that moves when another connection changes the SQLite file. A server has none: it passes on what it is
+    /// told (`others.rs`).
     pub(super) fn data_version(&mut self) -> QueryResult<i64> {
         match self {
             Self::Sqlite(inner) => Ok(sql_query("PRAGMA data_version").get_result::<DataVersion>(inner)?.data_version),
+            Self::Postgres(_) => Ok(0),
         }
     }
 
-    pub(super) fn commit(&mut self) -> QueryResult<()> {
+    /// Makes what was written durable, and tells the other processes what it touched.
+    pub(super) fn commit(&mut self, touched: Touched) -> QueryResult<()> {
         match self {
             Self::Sqlite(inner) => AnsiTransactionManager::commit_transaction(inner),
-        }
-    }
-
-    pub(super) fn rollback(&mut self) -> QueryResult<()> {
-        match self {
-            Self::Sqlite(inner) => AnsiTransactionManager::rollback_transaction(inner),
-        }
-    }
-}
-
-/// Opens connections for the pool. Our own, because the derived `establish` tries every variant and hides the reason.
-#[derive(Clone, Debug)]
-pub(super) enum Manager {
-    Sqlite(PathBuf),
-}
-
-impl Manager {
-    /// Makes the database's file where there is none, readable by its owner only: it holds names and hashes. SQLite
-    /// gives the files that it puts beside it the same mode.
-    pub(super) fn make(&self) -> Result<(), StoreError> {
-        let Self::Sqlite(path) = self;
-        let made = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
-        made.map(drop).map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))
-    }
-
-    /// Whether the database is still where it was; open connections keep a deleted file alive without a word.
-    pub(super) fn check(&self) -> Result<(), StoreError> {
-        let Self::Sqlite(path) = self;
-        if path.exists() { Ok(()) } else { Err(StoreError::Unavailable(gone(path))) }
-    }
-}
-
-fn gone(path: &Path) -> String {
-    format!("{} is gone", path.display())
-}
-
-impl ManageConnection for Manager {
-    type Connection = AnyConnection;
-    type Error = ConnectionError;
-
-    fn connect(&self) -> Result<AnyConnection, ConnectionError> {
-        match self {
-            // An empty database in place of one that was deleted would hide the loss.
-            Self::Sqlite(path) if !path.exists() => Err(ConnectionError::BadConnection(gone(path))),
-            Self::Sqlite(path) => {
-                let mut inner = SqliteConnection::establish(&path.to_string_lossy())?;
-                let opened = inner.batch_execute(SQLITE_ON_OPEN).and_then(|()| switch_to_wal(&mut inner));
-                opened.map_err(ConnectionError::CouldntSetupConfiguration)?;
-                Ok(AnyConnection::Sqlite(inner))
+            // A statement first: where one before it failed, a bare COMMIT rolls back and says that all is well.
+            Self::Postgres(inner) => {
+                let telling = touched.notification().unwrap_or_else(|| "SELECT 1".to_owned());
+                inner.batch_execute(&format!("{telling}; COMMIT"))
             }
         }
     }
 
-    fn is_valid(&self, _: &mut AnyConnection) -> Result<(), ConnectionError> {
-        Ok(())
+    /// Undoes; says whether the database had stopped the transaction already.
+    pub(super) fn rollback(&mut self) -> QueryResult<bool> {
+        match self {
+            Self::Sqlite(inner) => AnsiTransactionManager::rollback_transaction(inner).map(|()| false),
+            Self::Postgres(inner) => {
+                let stopped = inner.batch_execute("SELECT 1").is_err();
+                inner.batch_execute("ROLLBACK").map(|()| stopped)
+            }
+        }
     }
 
-    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
-        match connection {
-            AnyConnection::Sqlite(inner) => {
-                <AnsiTransactionManager as TransactionManager<SqliteConnection>>::is_broken_transaction_manager(inner)
+    /// Whether a transaction that the database stopped can be tried once more.
+    pub(super) const fn has_turns(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    /// Whether the connection can be used again. Of a server's it is asked what has arrived: that it hung up, perhaps.
+    pub(super) fn is_usable(&mut self) -> bool {
+        match self {
+            Self::Sqlite(inner) => {
+                !<AnsiTransactionManager as TransactionManager<SqliteConnection>>::is_broken_transaction_manager(inner)
             }
+            // Twice: a server that ends says so first, and hangs up then.
+            Self::Postgres(inner) => (0..2).all(|_| inner.notifications_iter().all(|one| one.is_ok())),
         }
     }
 }

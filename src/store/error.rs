@@ -29,13 +29,23 @@ pub enum StoreError {
     Query(String),
 }
 
+/// What the databases say, beyond the kinds that diesel knows, when others were in the way for too long: SQLite; and
+/// PostgreSQL, about two that waited for each other and about `statement_timeout`.
+const BUSY: [&str; 3] = ["locked", "deadlock detected", "canceling statement due to"];
+
 impl From<DieselError> for StoreError {
     fn from(error: DieselError) -> Self {
         match error {
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, info) => {
                 Self::Conflict(info.message().to_owned())
             }
-            DieselError::DatabaseError(_, info) if info.message().contains("locked") => {
+            DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, info) => {
+                Self::Busy(info.message().to_owned())
+            }
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
+                Self::Unavailable(info.message().trim_end().to_owned())
+            }
+            DieselError::DatabaseError(_, info) if BUSY.iter().any(|words| info.message().contains(words)) => {
                 Self::Busy(info.message().to_owned())
             }
             other => Self::Query(other.to_string()),

@@ -22,6 +22,25 @@ pub(super) enum Touched {
     AnyKey,
 }
 
+/// Where writers on PostgreSQL tell what they touched: a user's id, or nothing where it may be whatever key there is.
+pub(super) const CHANNEL: &str = "hallpass_changes";
+
+impl Touched {
+    /// The statement that tells the other processes, if they need to know.
+    pub(super) fn notification(self) -> Option<String> {
+        match self {
+            Self::NoKey => None,
+            Self::KeysOf(user) => Some(format!("NOTIFY {CHANNEL}, '{user}'")),
+            Self::AnyKey => Some(format!("NOTIFY {CHANNEL}")),
+        }
+    }
+
+    /// What another process told.
+    pub(super) fn told(payload: &str) -> Self {
+        payload.parse().map_or(Self::AnyKey, Self::KeysOf)
+    }
+}
+
 /// What something was read as of; equal as long as it still holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp(u64);

@@ -9,6 +9,7 @@ mod approvals;
 mod audit;
 mod clients;
 mod connection;
+mod copy;
 mod device_grants;
 mod device_tokens;
 mod error;
@@ -18,17 +19,19 @@ mod keys;
 mod known_keys;
 mod lane;
 mod last_used;
+mod manager;
 mod migrations;
 mod one_time_passwords;
+mod others;
 mod schema;
 mod sessions;
+mod transaction;
 mod unknown;
 mod users;
 mod windows;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
@@ -37,6 +40,7 @@ pub use clients::{
     list_clients_by_fingerprint, list_registered_clients, list_unused_registered_clients,
 };
 pub use connection::AnyConnection;
+pub use copy::{CopyError, copy};
 pub use device_grants::{
     delete_device_grant, find_device_grant, find_device_grant_by_code_hash, find_device_grant_by_token,
     find_device_grant_by_user_code, insert_device_grant, list_expired_device_grants, update_device_grant_authorized,
@@ -69,16 +73,15 @@ pub use users::{
 };
 pub use windows::{list_windows, upsert_windows};
 
-use crate::model::UserId;
-use connection::Manager;
+use crate::model::{Database, DatabaseUrl, UserId};
 use freshness::{Freshness, Touched};
 use lane::Lane;
+use manager::Manager;
+use others::Others;
 
-/// How long a request waits for a free connection, seconds.
-const WAIT: Duration = Duration::from_secs(10);
-
-/// Connections that read at the same time. SQLite in WAL has any number of readers; more than the cores gain nothing.
-const READERS: u32 = 4;
+/// Connections that read a SQLite file at the same time. In WAL it has any number of readers; more than the cores gain
+/// nothing.
+const SQLITE_READERS: u32 = 4;
 
 /// The database of the site.
 #[derive(Clone, Debug)]
@@ -86,30 +89,55 @@ pub struct Store {
     manager: Manager,
     reads: Lane,
     writes: Lane,
+    others: Arc<Others>,
     freshness: Arc<Freshness>,
 }
 
 impl Store {
-    /// Opens (and makes, where there is none) the SQLite file and brings its tables up to date.
+    /// Opens the database as it is, without touching its tables; a SQLite file is made where there is none.
     ///
     /// # Errors
-    /// When the file cannot be opened or migrated.
-    pub fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
-        let store = Self::connect_sqlite(path)?;
+    /// When it cannot be opened.
+    pub fn connect(database: &Database) -> Result<Self, StoreError> {
+        let (manager, wait) = (Manager::new(database), database.wait);
+        manager.make()?;
+        let (reads, writes) = match &manager {
+            // SQLite has one writer; queueing for it here instead of in the file keeps waiting fair and off the disk.
+            Manager::Sqlite(_) => {
+                (Lane::open(manager.clone(), SQLITE_READERS, wait)?, Lane::open(manager.clone(), 1, wait)?)
+            }
+            Manager::Postgres { .. } => {
+                let both = Lane::open(manager.clone(), database.max_connections, wait)?;
+                (both.clone(), both)
+            }
+        };
+        Ok(Self { manager, reads, writes, others: Arc::default(), freshness: Arc::default() })
+    }
+
+    /// Opens the database and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When it cannot be opened or migrated.
+    pub fn open(database: &Database) -> Result<Self, StoreError> {
+        let store = Self::connect(database)?;
         store.migrate()?;
         Ok(store)
     }
 
-    /// Opens the SQLite file as it is, without touching its tables.
+    /// `open`, of this SQLite file.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or migrated.
+    pub fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
+        Self::open(&Database::new(DatabaseUrl::Sqlite(path.to_owned())))
+    }
+
+    /// `connect`, to this SQLite file.
     ///
     /// # Errors
     /// When the file cannot be opened.
     pub fn connect_sqlite(path: &Path) -> Result<Self, StoreError> {
-        let manager = Manager::Sqlite(PathBuf::from(path));
-        // SQLite has one writer; queueing for it here instead of in the file keeps waiting fair and off the disk.
-        manager.make()?;
-        let (reads, writes) = (Lane::open(manager.clone(), READERS, WAIT)?, Lane::open(manager.clone(), 1, WAIT)?);
-        Ok(Self { manager, reads, writes, freshness: Arc::default() })
+        Self::connect(&Database::new(DatabaseUrl::Sqlite(path.to_owned())))
     }
 
     /// Runs the migrations that are missing, in one transaction.
@@ -117,7 +145,7 @@ impl Store {
     /// # Errors
     /// When one of them fails; then none has happened.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        migrations::run(&mut *self.writes.connection()?)
+        self.writes.lend(migrations::run)?
     }
 
     /// Which migrations there are, and which have run.
@@ -125,10 +153,10 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn migration_state(&self) -> Result<Vec<MigrationState>, StoreError> {
-        list_migrations(&mut *self.reads.connection()?)
+        self.reads.lend(list_migrations)?
     }
 
-    /// Whether the database is still where it was opened.
+    /// Whether a SQLite file is still where it was opened.
     ///
     /// # Errors
     /// When it is not.
@@ -152,11 +180,13 @@ impl Store {
     /// Lends a connection inside one transaction: committed when the closure says `Ok`, otherwise as if nothing
     /// had happened. Whatever is remembered about keys is stale afterwards; the two below cost less where they fit.
     ///
+    /// On PostgreSQL the closure may run twice, so it must change nothing but the database.
+    ///
     /// # Errors
     /// The closure's own, or that of the transaction.
     pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
     where
-        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Clone + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
@@ -169,7 +199,7 @@ impl Store {
     /// As `write`.
     pub async fn write_of<T, E, F>(&self, owner: UserId, work: F) -> Result<T, E>
     where
-        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Clone + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
@@ -182,7 +212,7 @@ impl Store {
     /// As `write`.
     pub async fn write_aside<T, E, F>(&self, work: F) -> Result<T, E>
     where
-        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Clone + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
@@ -191,13 +221,13 @@ impl Store {
 
     async fn transaction<T, E, F>(&self, touched: Touched, work: F) -> Result<T, E>
     where
-        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Clone + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let freshness = Arc::clone(&self.freshness);
         let work = move |connection: &mut AnyConnection| {
-            let done = transaction(connection, work);
+            let done = transaction::run(connection, touched, work);
             // Here and not where the caller waits: a caller who goes away must not leave an ended key remembered.
             freshness.touch(touched);
             done
@@ -205,14 +235,18 @@ impl Store {
         self.writes.run(work).await
     }
 
-    /// Looks whether another process wrote to the database; then everything remembered about keys is stale.
+    /// Takes in what other processes wrote to the database; what they touched of keys is then no longer remembered.
     ///
     /// To be called several times a second: for as long a key that was ended elsewhere still works here.
     ///
     /// # Errors
     /// Of the database.
     pub async fn hear_others(&self) -> Result<(), StoreError> {
-        let freshness = Arc::clone(&self.freshness);
+        let freshness = self.freshness();
+        if let Manager::Postgres { .. } = self.manager {
+            let (others, manager) = (Arc::clone(&self.others), self.manager.clone());
+            return lane::off_the_loop(move || others.hear(&manager, &freshness)).await;
+        }
         // On the connection that writes: on any other the version moves with our own writes as well.
         let hear = move |connection: &mut AnyConnection| {
             freshness.heard(connection.data_version()?);
@@ -223,23 +257,5 @@ impl Store {
 
     fn freshness(&self) -> Arc<Freshness> {
         Arc::clone(&self.freshness)
-    }
-}
-
-fn transaction<T, E, F>(connection: &mut AnyConnection, work: F) -> Result<T, E>
-where
-    F: FnOnce(&mut AnyConnection) -> Result<T, E>,
-    E: From<StoreError>,
-{
-    connection.begin_write().map_err(StoreError::from)?;
-    match work(connection) {
-        Ok(value) => {
-            connection.commit().map_err(StoreError::from)?;
-            Ok(value)
-        }
-        Err(error) => {
-            connection.rollback().map_err(StoreError::from)?;
-            Err(error)
-        }
     }
 }

@@ -60,6 +60,10 @@ pub fn find_user(c: &mut AnyConnection, id: UserId) -> Result<Option<User>, Stor
 /// Of the database.
 pub fn find_user_by_login(c: &mut AnyConnection, login: &str) -> Result<Option<User>, StoreError> {
     let folded = login.trim().to_lowercase();
+    // PostgreSQL cannot even be asked for such a text; nobody is called so.
+    if folded.contains('\0') {
+        return Ok(None);
+    }
     let either = users::username_folded.eq(&folded).or(users::email_folded.eq(&folded));
     let row = users::table.filter(either).select(UserRow::as_select()).first(c).optional()?;
     row.map(|row| with_groups(c, row)).transpose()

@@ -24,6 +24,7 @@ mod support;
 mod site {
     mod answer;
     mod client_app;
+    mod database;
     mod server;
     mod visitor;
 

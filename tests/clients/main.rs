@@ -17,6 +17,7 @@ mod support;
 mod site {
     mod answer;
     mod client_app;
+    mod database;
     mod server;
     mod visitor;
 

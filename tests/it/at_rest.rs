@@ -6,13 +6,35 @@ use std::fs;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use diesel::{QueryableByName, RunQueryDsl};
 use hallpass::model::Email;
+use hallpass::store::AnyConnection;
 use serde_json::json;
 
 use crate::support::{PASSWORD, TestApp};
 
-/// Every byte of the folder: the database with its log, and whatever stands beside it.
+#[derive(QueryableByName)]
+struct Text {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    text: String,
+}
+
+/// Every byte of the folder: a SQLite file with its log, and whatever stands beside it. Of a server's database all that a
+/// query gives.
 fn everything(site: &TestApp) -> Vec<(String, Vec<u8>)> {
+    let mut connection = site.database().connect();
+    if let AnyConnection::Postgres(_) = &connection {
+        let mut texts = |query: String| -> Vec<String> {
+            let rows: Vec<Text> = diesel::sql_query(query).load(&mut connection).unwrap();
+            rows.into_iter().map(|row| row.text).collect()
+        };
+        let tables = texts("SELECT tablename::text AS text FROM pg_tables WHERE schemaname = 'public'".to_owned());
+        let rows = |table: String| {
+            let rows = texts(format!("SELECT t::text AS text FROM {table} t")).concat();
+            (table, rows.into_bytes())
+        };
+        return tables.into_iter().map(rows).collect();
+    }
     let file = |entry: std::io::Result<fs::DirEntry>| {
         let path = entry.unwrap().path();
         (path.display().to_string(), fs::read(&path).unwrap())

@@ -2,6 +2,7 @@
 //! that follows.
 
 mod accounts;
+mod copy;
 mod doctor;
 mod first_start;
 mod proxy_config;

@@ -3,7 +3,7 @@
 //! Longer than most files, because each setting has its row in the tables below.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hallpass::config::{Config, FileSource, Origin, SecretSource, Sources, catalog, reference, sample};
@@ -46,7 +46,7 @@ fn with_nothing_said_the_defaults_hold() {
     assert_eq!(config.server.listen, "127.0.0.1:8080".parse().unwrap());
     assert_eq!(config.server.public_url.to_string(), "http://127.0.0.1:8080");
     assert_eq!(config.server.body_limit_bytes, 65_536);
-    assert_eq!(config.database.url.sqlite_path(), PathBuf::from("hallpass.db"));
+    assert_eq!(config.database.url.sqlite_path(), Some(Path::new("hallpass.db")));
     assert_eq!(config.session.idle, Duration::from_hours(14 * 24));
     assert_eq!(config.secret_key_path(), Some(PathBuf::from("hallpass.db.secret_key")));
     let groups: Vec<_> = config.user_api.user_api_key_allowed_groups.iter().map(Group::to_string).collect();
@@ -222,7 +222,10 @@ fn each_value_that_cannot_be_is_refused_with_its_reason() {
         ("server.public_url", "https://example.org/?x", "query or a fragment"),
         ("server.trusted_proxies", "10.0.0.1|nginx", "\"nginx\": not an IP address or network"),
         ("server.body_limit_bytes", "1", "outside of the allowed range"),
-        ("database.url", "postgres://localhost/x", "follows in a later version"),
+        ("database.url", "postgres://ada:s3cr3t@localhost", "names no database"),
+        ("database.url", "postgres://ada:s3@cr3t@localhost/hall", "percent-encoded"),
+        ("database.url", "postgres://ada:s3cr3t@localhost:x/hall", "host or port"),
+        ("database.url", "mysql://localhost/x", "does not begin with `sqlite://` or `postgres://`"),
         ("database.url", "hallpass.db", "does not begin with `sqlite://`"),
         ("database.url", "sqlite://", "names no file"),
         ("database.url", "sqlite:///var/lib/", "names no file"),
@@ -243,7 +246,18 @@ fn each_value_that_cannot_be_is_refused_with_its_reason() {
         let told = told(&flags(&[(key, value)]));
         assert!(told.contains(reason) && told.contains("write:  "), "{key} = {value:?}: {told}");
         assert_eq!(told.matches("wrong:").count(), 1, "{key} = {value:?}: {told}");
+        assert!(!told.contains("cr3t"), "{told}");
     }
+}
+
+#[test]
+fn a_database_on_a_server_is_shown_without_its_password_and_wants_a_secret() {
+    let url = ("database.url", "postgres://ada:s3cr3t@db.example/hall?sslmode=verify-full");
+    assert!(told(&flags(&[url])).contains("session.secret_key_file"));
+    let config = Config::load(&flags(&[url, ("session.secret_key_file", "/run/secret")])).unwrap();
+    assert!(config.show().contains("url = \"postgres://ada@db.example/hall?sslmode=verify-full\"  # "));
+    assert!(!format!("{}{config:?}", config.show()).contains("s3cr3t"));
+    assert_eq!(config.secret_key_path(), Some(PathBuf::from("/run/secret")));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use hallpass::crypto::Random;
 use hallpass::model::{KeyState, Timestamp};
-use hallpass::store::{self, AnyConnection, Store, StoreError};
+use hallpass::store::{self, AnyConnection, StoreError};
 
 use crate::support::server::Server;
 use crate::support::{PASSWORD, Visitor};
@@ -109,7 +109,7 @@ async fn check(server: &Server, applicants: &mut [Applicant]) -> usize {
 
 /// How many live keys each user has for each client.
 async fn live_keys(server: &Server) -> BTreeMap<(String, String), usize> {
-    let store = Store::connect_sqlite(&server.folder().join("hallpass.db")).unwrap();
+    let store = server.database().store();
     let count = |c: &mut AnyConnection| {
         let mut count = BTreeMap::new();
         for user in store::list_users(c)? {

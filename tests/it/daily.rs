@@ -5,6 +5,7 @@ use std::time::Duration;
 use hallpass::model::Timestamp;
 use hallpass::store::{self, Store, StoreError};
 
+use crate::support::database::TestDatabase;
 use crate::support::{TestApp, Visitor};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -162,8 +163,8 @@ async fn a_job_runs_once_in_24_hours_of_the_services_clock() {
 #[actix_web::test]
 async fn of_several_nodes_exactly_one_claims_a_run() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("hallpass.db");
-    let nodes = [Store::open_sqlite(&path).unwrap(), Store::open_sqlite(&path).unwrap()];
+    let database = TestDatabase::new(folder.path());
+    let nodes = [Store::open(&database.model()).unwrap(), database.store()];
     let (now, yesterday) = (Timestamp::from_micros(2), Timestamp::from_micros(1));
     let claim = |node: &Store| {
         let node = node.clone();

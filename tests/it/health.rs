@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use diesel::connection::SimpleConnection;
-use diesel::{Connection, SqliteConnection};
 use serde_json::json;
 
 use crate::support::server::Server;
@@ -41,7 +39,7 @@ async fn many_may_ask_at_once() {
 }
 
 #[actix_web::test]
-async fn without_its_database_it_lives_but_is_not_ready() {
+async fn without_its_sqlite_file_it_lives_but_is_not_ready() {
     let server = Server::start(&[]);
     let internal = Visitor::new(&server.internal);
     assert_eq!(internal.get("/health/ready").await.status, 200);
@@ -62,9 +60,7 @@ async fn without_its_database_it_lives_but_is_not_ready() {
 async fn with_a_migration_missing_it_is_not_ready() {
     let server = Server::start(&[]);
     let internal = Visitor::new(&server.internal);
-    let file = server.folder().join("hallpass.db");
-    let mut database = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-    database.batch_execute("PRAGMA busy_timeout = 5000; DELETE FROM __diesel_schema_migrations").unwrap();
+    server.database().execute("DELETE FROM __diesel_schema_migrations");
     assert_eq!(internal.get("/health/ready").await.status, 503);
     assert_eq!(internal.get("/health/live").await.status, 200);
     assert!(server.stop().contains("has not run"));

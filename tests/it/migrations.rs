@@ -1,4 +1,4 @@
-//! The rules of `migrations/README.md`: back and forth, the tables of `schema.rs`, no race on a fresh file.
+//! The rules of `migrations/README.md`: back and forth, the tables of `schema.rs`, no race on a fresh database.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,13 +7,13 @@ use std::process::Stdio;
 use std::sync::Barrier;
 use std::thread;
 
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
-use hallpass::store::Store;
+use hallpass::store::{AnyConnection, Store};
 
 use crate::generated::root;
+use crate::support::database::{self, TestDatabase};
 use crate::support::server;
 
 /// By table: each column with its type, and whether it may be null.
@@ -31,19 +31,30 @@ struct Column {
     nullable: bool,
 }
 
-fn open(file: &Path) -> SqliteConnection {
-    SqliteConnection::establish(file.to_str().unwrap()).unwrap()
+const OF_SQLITE: &str = "SELECT t.name AS of_table, c.name AS named, c.type AS declared, c.\"notnull\" = 0 AS nullable \
+                         FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' \
+                         AND t.name NOT LIKE 'sqlite_%' AND t.name <> '__diesel_schema_migrations'";
+
+const OF_POSTGRES: &str = "SELECT table_name::text AS of_table, column_name::text AS named, \
+                           upper(data_type::text) AS declared, is_nullable = 'YES' AS nullable \
+                           FROM information_schema.columns WHERE table_schema = 'public' \
+                           AND table_name <> '__diesel_schema_migrations'";
+
+/// Each kind of database there is here, without tables.
+fn each(test: impl Fn(&TestDatabase)) {
+    let folder = tempfile::tempdir().unwrap();
+    test(&TestDatabase::sqlite(folder.path()));
+    if database::server().is_some() {
+        test(&TestDatabase::postgres_empty());
+    }
 }
 
-/// The tables of a file, in the words of `schema.rs`.
-fn tables_of(file: &Path) -> Tables {
-    let columns: Vec<Column> = diesel::sql_query(
-        "SELECT t.name AS of_table, c.name AS named, c.type AS declared, c.\"notnull\" = 0 AS nullable \
-         FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' \
-         AND t.name NOT LIKE 'sqlite_%' AND t.name <> '__diesel_schema_migrations'",
-    )
-    .load(&mut open(file))
-    .unwrap();
+/// The tables of a database, in the words of `schema.rs`.
+fn tables_of(database: &TestDatabase) -> Tables {
+    let columns: Vec<Column> = match database.connect() {
+        AnyConnection::Sqlite(mut inner) => diesel::sql_query(OF_SQLITE).load(&mut inner).unwrap(),
+        AnyConnection::Postgres(mut inner) => diesel::sql_query(OF_POSTGRES).load(&mut inner).unwrap(),
+    };
     let mut tables = Tables::new();
     for Column { of_table, named, declared, nullable } in columns {
         let id = declared == "INTEGER" && named == "id";
@@ -53,7 +64,7 @@ fn tables_of(file: &Path) -> Tables {
             "INTEGER" if id => "BigInt",
             "INTEGER" => "Integer",
             "TEXT" => "Text",
-            "BLOB" => "Binary",
+            "BLOB" | "BYTEA" => "Binary",
             "BOOLEAN" => "Bool",
             other => panic!("{of_table}.{named} is a {other}"),
         };
@@ -81,37 +92,43 @@ fn tables_of_schema() -> Tables {
 
 #[test]
 fn the_tables_are_those_of_the_schema() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("hallpass.db");
-    Store::open_sqlite(&file).unwrap();
-    assert_eq!(tables_of(&file), tables_of_schema());
+    each(|database| {
+        Store::open(&database.model()).unwrap();
+        assert_eq!(tables_of(database), tables_of_schema());
+    });
+}
+
+fn revert_all(database: &TestDatabase) -> usize {
+    let all = |kind| FileBasedMigrations::from_path(root().join("migrations").join(kind)).unwrap();
+    match database.connect() {
+        AnyConnection::Sqlite(mut inner) => inner.revert_all_migrations(all("sqlite")).unwrap().len(),
+        AnyConnection::Postgres(mut inner) => inner.revert_all_migrations(all("postgres")).unwrap().len(),
+    }
 }
 
 #[test]
 fn down_takes_everything_away_and_up_brings_it_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("hallpass.db");
-    let store = Store::open_sqlite(&file).unwrap();
-    let mut connection = open(&file);
-    let migrations = FileBasedMigrations::from_path(root().join("migrations/sqlite")).unwrap();
-    let reverted = connection.revert_all_migrations(migrations).unwrap().len();
-    assert_eq!(tables_of(&file), Tables::new());
-    assert_eq!(store.migrate().unwrap().len(), reverted);
-    assert_eq!(tables_of(&file), tables_of_schema());
+    each(|database| {
+        let store = Store::open(&database.model()).unwrap();
+        let reverted = revert_all(database);
+        assert_eq!(tables_of(database), Tables::new());
+        assert_eq!(store.migrate().unwrap().len(), reverted);
+        assert_eq!(tables_of(database), tables_of_schema());
+    });
 }
 
 #[test]
 fn a_migration_that_fails_leaves_nothing_behind() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("hallpass.db");
-    let store = Store::connect_sqlite(&file).unwrap();
-    // The last table of the first migration is in the way.
-    open(&file).batch_execute("CREATE TABLE audit_log (id INTEGER)").unwrap();
-    assert!(store.migrate().is_err());
-    assert_eq!(tables_of(&file).into_keys().collect::<Vec<_>>(), ["audit_log"]);
-    open(&file).batch_execute("DROP TABLE audit_log").unwrap();
-    store.migrate().unwrap();
-    assert_eq!(tables_of(&file), tables_of_schema());
+    each(|database| {
+        let store = Store::connect(&database.model()).unwrap();
+        // The last table of the first migration is in the way.
+        database.execute("CREATE TABLE audit_log (id INTEGER)");
+        assert!(store.migrate().is_err());
+        assert_eq!(tables_of(database).into_keys().collect::<Vec<_>>(), ["audit_log"]);
+        database.execute("DROP TABLE audit_log");
+        store.migrate().unwrap();
+        assert_eq!(tables_of(database), tables_of_schema());
+    });
 }
 
 #[test]
@@ -127,32 +144,39 @@ fn each_database_has_the_same_migrations_each_with_its_way_back() {
             }
         }
     }
-    let folder = tempfile::tempdir().unwrap();
-    let state = Store::open_sqlite(&folder.path().join("hallpass.db")).unwrap().migration_state().unwrap();
-    assert_eq!(state.into_iter().map(|one| one.name).collect::<BTreeSet<_>>(), sqlite);
+    each(|database| {
+        let state = Store::open(&database.model()).unwrap().migration_state().unwrap();
+        assert_eq!(state.into_iter().map(|one| one.name).collect::<BTreeSet<_>>(), sqlite);
+    });
 }
 
 #[test]
-fn four_that_migrate_a_fresh_file_at_once_do_not_race_in_fifty_tries() {
+fn four_that_migrate_a_fresh_database_at_once_do_not_race() {
     let there_are = folders(&root().join("migrations/sqlite")).len();
-    for _ in 0..50 {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("hallpass.db");
+    let race = |database: &TestDatabase| {
         let together = Barrier::new(4);
         let migrate = || {
             together.wait();
-            Store::connect_sqlite(&file).unwrap().migrate().unwrap().len()
+            database.store().migrate().unwrap().len()
         };
         let ran: usize = thread::scope(|scope| {
             let all = [(); 4].map(|()| scope.spawn(migrate));
             all.map(|one| one.join().unwrap()).into_iter().sum()
         });
         assert_eq!(ran, there_are, "each ran once");
+    };
+    for _ in 0..50 {
+        let folder = tempfile::tempdir().unwrap();
+        race(&TestDatabase::sqlite(folder.path()));
+    }
+    // A database on a server costs a second's tenth.
+    for _ in 0..if database::server().is_some() { 10 } else { 0 } {
+        race(&TestDatabase::postgres_empty());
     }
 }
 
 #[test]
-fn two_processes_that_migrate_a_fresh_file_at_once_do_not_race_in_fifty_tries() {
+fn two_processes_that_migrate_a_fresh_sqlite_file_at_once_do_not_race_in_fifty_tries() {
     for _ in 0..50 {
         let folder = tempfile::tempdir().unwrap();
         let start = || {

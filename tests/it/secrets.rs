@@ -213,7 +213,8 @@ async fn no_line_of_the_log_can_be_forged_k7() {
         "FORGED\rFORGED / HTTP/1.1\r\n",
     ] {
         let mut stream = TcpStream::connect(&address).unwrap();
-        write!(stream, "{start}Host: {address}\r\nConnection: close\r\n\r\n").unwrap();
+        // At once: after a first line that it refuses the service reads no more.
+        stream.write_all(format!("{start}Host: {address}\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
         let mut answer = Vec::new();
         // A refused request may be answered by a reset.
         drop(stream.read_to_end(&mut answer));

@@ -4,6 +4,7 @@ mod clients;
 mod jobs;
 mod keys;
 mod last_used;
+mod postgres;
 mod sessions;
 mod succession;
 mod transactions;
@@ -18,28 +19,34 @@ use hallpass::model::{
 };
 use hallpass::store::{self, AnyConnection, Store, StoreError};
 
+use crate::support::database::{self, TestDatabase};
+
 /// A database that the contract holds on.
 #[derive(Clone, Copy, Debug)]
-enum Database {
+enum Kind {
     Sqlite,
+    Postgres,
 }
 
 /// All of them. A new one is a new entry here.
-const DATABASES: [Database; 1] = [Database::Sqlite];
+const KINDS: [Kind; 2] = [Kind::Sqlite, Kind::Postgres];
 
-impl Database {
-    fn open(self, folder: &Path) -> Store {
+impl Kind {
+    /// Fresh; nothing where there is no server.
+    fn make(self, folder: &Path) -> Option<TestDatabase> {
         match self {
-            Self::Sqlite => Store::open_sqlite(&folder.join("hallpass.db")).unwrap(),
+            Self::Sqlite => Some(TestDatabase::sqlite(folder)),
+            Self::Postgres => database::server().map(|_| TestDatabase::postgres()),
         }
     }
 }
 
 /// Runs the test on each database, fresh and migrated.
 async fn on_each(test: impl AsyncFn(Store)) {
-    for database in DATABASES {
+    for kind in KINDS {
         let folder = tempfile::tempdir().unwrap();
-        test(database.open(folder.path())).await;
+        let Some(database) = kind.make(folder.path()) else { continue };
+        test(Store::open(&database.model()).unwrap()).await;
     }
 }
 

@@ -24,6 +24,7 @@ mod traefik;
 mod site {
     mod answer;
     mod client_app;
+    mod database;
     mod server;
     pub(crate) mod tricks;
     mod visitor;

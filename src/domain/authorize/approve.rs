@@ -112,6 +112,7 @@ fn handover(
 }
 
 /// A key that is ready to be stored.
+#[derive(Clone)]
 pub(in crate::domain) struct Issue {
     key: NewKey,
     one_time_password: Option<Fresh>,

@@ -9,6 +9,7 @@ use crate::model::{AuditEvent, AuditLine, ClientId, OneTimePassword, Origin, Pad
 use crate::store::{self, AnyConnection, StoreError};
 
 /// A one-time password that is encrypted and not yet stored.
+#[derive(Clone)]
 pub(in crate::domain) struct Fresh {
     /// Encrypted alone, in wrapped base64 (`C-233`).
     pub(in crate::domain) sealed: String,

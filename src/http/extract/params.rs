@@ -59,10 +59,11 @@ impl FromRequest for Body {
     }
 }
 
-/// `url`'s reader replaces broken UTF-8; what the user is shown would not be what was sent, so it is refused.
+/// `url`'s reader replaces broken UTF-8; what the user is shown would not be what was sent, so it is refused. So is NUL,
+/// which means nothing in any parameter and which PostgreSQL cannot store.
 fn form(encoded: &[u8]) -> Result<Vec<(String, String)>, Problem> {
     let decoded: Vec<u8> = percent_decode(encoded).collect();
-    if std::str::from_utf8(&decoded).is_err() {
+    if decoded.contains(&0) || std::str::from_utf8(&decoded).is_err() {
         return Err(Problem::bad_encoding());
     }
     Ok(form_urlencoded::parse(encoded).into_owned().collect())
@@ -76,6 +77,7 @@ fn json(body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
     for (name, value) in members.0 {
         match value {
             Value::Null => {}
+            Value::String(text) if text.contains('\0') => return Err(Problem::bad_encoding()),
             Value::String(text) => pairs.push((name, text)),
             Value::Bool(_) | Value::Number(_) => pairs.push((name, value.to_string())),
             Value::Array(_) | Value::Object(_) => return Err(Problem::nested(&name)),

@@ -148,7 +148,7 @@ async fn everything_done_is_noted_with_who_and_from_where_l9() {
     let events = [("key_issued", 1), ("key_revoked", 1), ("key_restored", 1), ("key_revoked", 2)];
     for (at, (event, actor)) in events.into_iter().enumerate() {
         let line = format!(
-            "SELECT count(*) FROM (SELECT * FROM audit_log WHERE user_api_key_id = {id} ORDER BY id LIMIT 1 OFFSET {at})
+            "SELECT count(*) FROM (SELECT * FROM audit_log WHERE user_api_key_id = {id} ORDER BY id LIMIT 1 OFFSET {at}) AS one
              WHERE event = '{event}' AND actor_id = {actor} AND user_id = 1 AND client_id = 'one'
              AND address = '127.0.0.1' AND length(request_id) = 16"
         );

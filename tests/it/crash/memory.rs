@@ -1,6 +1,5 @@
 //! What the program holds in memory between two flushes: when keys were last used, and how their limits stand.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use hallpass::domain::housekeeping::flush;
@@ -51,7 +50,7 @@ async fn what_is_used_is_written_down_within_a_minute_and_survives_a_kill_c278()
     let program = key(&server).await;
     let first = remaining(&program).await;
     let id = KeyId::parse(only_key(&server)["id"].as_i64().unwrap()).unwrap();
-    wait_until_written(&server.folder().join("hallpass.db"), id).await;
+    wait_until_written(&server.database().store(), id).await;
     let server = server.again();
     program.reconnect().await;
     let listed = only_key(&server);
@@ -59,8 +58,8 @@ async fn what_is_used_is_written_down_within_a_minute_and_survives_a_kill_c278()
     assert_eq!(remaining(&program).await, first - 1);
 }
 
-async fn wait_until_written(file: &Path, key: KeyId) {
-    let (store, begun) = (Store::connect_sqlite(file).unwrap(), Instant::now());
+async fn wait_until_written(store: &Store, key: KeyId) {
+    let begun = Instant::now();
     while !store.read(store::list_windows).await.unwrap().iter().any(|(id, _)| *id == key) {
         assert!(begun.elapsed() < Duration::from_mins(1), "nothing was written down");
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -69,16 +68,14 @@ async fn wait_until_written(file: &Path, key: KeyId) {
 
 #[actix_web::test]
 async fn a_crash_costs_what_was_accepted_since_the_last_flush_and_no_more_c278_l1() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("hallpass.db").display());
-    let before = TestApp::with(&[("database.url", &url)]).await;
+    let before = TestApp::start().await;
     let program = before.key("read").await;
     let first = remaining(&program).await;
     assert_eq!(remaining(&program).await, first - 1);
     flush(&before.app.cx).await.unwrap();
     assert_eq!(remaining(&program).await, first - 2);
-    // A second service on the same file knows what a crash would have left.
-    let after = TestApp::with(&[("database.url", &url)]).await;
+    // A second service on the same database knows what a crash would have left.
+    let after = before.beside(&[]).await;
     let there = program.at(&after.base);
     assert_eq!(remaining(&there).await, first - 2);
 }

@@ -320,7 +320,7 @@ async fn a_request_waits_ten_minutes_by_each_of_its_codes_c141_l6() {
 /// One that draws the same numbers as every other of this database.
 async fn seeded(site: &TestApp) -> App {
     let clock: std::sync::Arc<dyn hallpass::model::Clock> = site.clock.clone();
-    let flags = vec![("database.url".to_owned(), format!("sqlite://{}", site.folder().join("hallpass.db").display()))];
+    let flags = site.database().settings(site.folder());
     let config = Config::load(&Sources { flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
     App::build(config, clock, Random::seeded(7)).await.unwrap()
 }

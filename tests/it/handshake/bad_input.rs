@@ -60,10 +60,10 @@ async fn a_body_over_the_limit_is_413_and_says_so() {
 }
 
 #[actix_web::test]
-async fn broken_utf_8_is_refused_wherever_it_stands() {
+async fn broken_utf_8_and_nul_are_refused_wherever_it_stands() {
     let scene = Scene::new().await;
     let whole = form(scene.site.client_app().fields());
-    for broken in ["nonce=%ff", "%ff=x", "x=%c3", "x=%c3%28", "x=%ed%a0%80", "x=%f0%9f"] {
+    for broken in ["nonce=%ff", "%ff=x", "x=%c3", "x=%c3%28", "x=%ed%a0%80", "x=%f0%9f", "client_id=%00", "x=a%00b"] {
         let path = format!("/user-api-key/new.json?{whole}&{broken}");
         refused(&scene.ada.get(&path).await, 400, "bad_encoding", "UTF-8");
         let page = scene.ada.html().get(&path.replace(".json", "")).await;
@@ -76,7 +76,9 @@ async fn broken_utf_8_is_refused_wherever_it_stands() {
     }
     let raw = [whole.as_bytes(), b"&x=\xff"].concat();
     refused(&scene.post("/user-api-key.json", FORM, &raw).await, 400, "bad_encoding", "UTF-8");
-    refused(&scene.post("/user-api-key.json", JSON, b"{\"nonce\":\"\xff\"}").await, 400, "bad_encoding", "UTF-8");
+    for body in [&b"{\"nonce\":\"\xff\"}"[..], b"{\"nonce\":\"a\\u0000b\"}"] {
+        refused(&scene.post("/user-api-key.json", JSON, body).await, 400, "bad_encoding", "UTF-8");
+    }
     scene.nothing_is_lost().await;
 }
 

@@ -83,7 +83,8 @@ async fn hostile_redirects_are_refused_with_a_word_and_lead_nowhere_r1_r4_c11_c0
     let before = traces(&site).await;
     let too_long = format!("https://h/{}", "a".repeat(2000));
     let all = HOSTILE.iter().chain(DANGEROUS).copied().chain([too_long.as_str()]);
-    for redirect in all {
+    // A NUL anywhere is refused before any parameter is looked at (`bad_input.rs`).
+    for redirect in all.filter(|redirect| !redirect.contains('\0')) {
         let app = site.client_app().redirect(redirect);
         let page = ada.html().get(&app.path()).await;
         assert_eq!((page.status, page.header("location")), (200, ""), "{redirect:?}");

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
-use diesel::connection::SimpleConnection;
-use diesel::{Connection, RunQueryDsl, SqliteConnection};
+use diesel::RunQueryDsl;
 use hallpass::app::App;
 use hallpass::config::{Config, FileSource, Sources};
 use hallpass::crypto::Random;
@@ -19,6 +18,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 
 use super::clock::TestClock;
+use super::database::TestDatabase;
 use super::{ClientApp, PASSWORD, Visitor};
 
 /// A running service.
@@ -32,8 +32,15 @@ pub(crate) struct TestApp {
     /// What the service is made of, for what cannot be seen from outside.
     pub(crate) app: Arc<App>,
     handles: [ServerHandle; 2],
-    folder: Arc<TempDir>,
+    home: Home,
     said: Said,
+}
+
+/// Where it keeps its things.
+#[derive(Clone)]
+struct Home {
+    folder: Arc<TempDir>,
+    database: Arc<TestDatabase>,
 }
 
 /// What its operator says.
@@ -58,7 +65,16 @@ impl TestApp {
     pub(crate) async fn with_file(file: &str, settings: &[(&str, &str)]) -> Self {
         let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         let said = Said { file: file.to_owned(), flags: settings.iter().map(own).collect() };
-        Self::run(Arc::new(tempfile::tempdir().unwrap()), Arc::new(TestClock::default()), said).await
+        let folder = tempfile::tempdir().unwrap();
+        let database = Arc::new(TestDatabase::new(folder.path()));
+        Self::run(Home { folder: Arc::new(folder), database }, Arc::new(TestClock::default()), said).await
+    }
+
+    /// With default settings, on this database.
+    pub(crate) async fn on(database: TestDatabase) -> Self {
+        let said = Said { file: String::new(), flags: Vec::new() };
+        let home = Home { folder: Arc::new(tempfile::tempdir().unwrap()), database: Arc::new(database) };
+        Self::run(home, Arc::new(TestClock::default()), said).await
     }
 
     /// Ends the service as an operator does, and starts it anew on the same database. The clock goes on.
@@ -66,7 +82,7 @@ impl TestApp {
         let worker = Worker::start(&self.app);
         self.stop().await;
         worker.stop().await;
-        Self::run(self.folder, self.clock, self.said).await
+        Self::run(self.home, self.clock, self.said).await
     }
 
     /// Ends it and starts it anew with a configuration file of this text.
@@ -80,18 +96,16 @@ impl TestApp {
         let more = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         let mut said = self.said.clone();
         said.flags.extend(more);
-        Self::run(Arc::clone(&self.folder), Arc::clone(&self.clock), said).await
+        Self::run(self.home.clone(), Arc::clone(&self.clock), said).await
     }
 
-    async fn run(folder: Arc<TempDir>, clock: Arc<TestClock>, said: Said) -> Self {
+    async fn run(home: Home, clock: Arc<TestClock>, said: Said) -> Self {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let bound = http::bind(any, any).unwrap();
         let (public, internal) = (bound.public, bound.internal);
         let own = |key: &str, value: String| (key.to_owned(), value);
-        let mut flags = vec![
-            own("database.url", format!("sqlite://{}", folder.path().join("hallpass.db").display())),
-            own("server.public_url", format!("http://{public}")),
-        ];
+        let mut flags = home.database.settings(home.folder.path());
+        flags.push(own("server.public_url", format!("http://{public}")));
         flags.extend(said.flags.iter().map(|(key, value)| own(key, value.replace("{public}", &public.to_string()))));
         let file = Some(FileSource { path: "hallpass.toml".into(), text: said.file.clone() });
         let config =
@@ -102,12 +116,17 @@ impl TestApp {
         let (public_server, internal_server, handles) = bound.start(&Data::from(Arc::clone(&app))).unwrap();
         actix_web::rt::spawn(public_server);
         actix_web::rt::spawn(internal_server);
-        Self { base, internal: format!("http://{internal}"), clock, app, handles, folder, said }
+        Self { base, internal: format!("http://{internal}"), clock, app, handles, home, said }
     }
 
-    /// Where its database is: `hallpass.db`.
+    /// Where it keeps its files.
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        self.home.folder.path()
+    }
+
+    /// Its database.
+    pub(crate) fn database(&self) -> &TestDatabase {
+        &self.home.database
     }
 
     /// The one number that this query gives; `None` for null or no row.
@@ -117,7 +136,8 @@ impl TestApp {
             #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::BigInt>)]
             number: Option<i64>,
         }
-        let row = diesel::sql_query(format!("SELECT ({query}) AS number")).get_result::<Row>(&mut self.database());
+        let query = format!("SELECT CAST(({query}) AS BIGINT) AS number");
+        let row = diesel::sql_query(&query).get_result::<Row>(&mut self.database().connect());
         row.unwrap_or_else(|error| panic!("{query}: {error}")).number
     }
 
@@ -129,16 +149,7 @@ impl TestApp {
 
     /// Does this to the database behind the service's back.
     pub(crate) fn execute_unnoticed(&self, statement: &str) {
-        diesel::sql_query(statement)
-            .execute(&mut self.database())
-            .unwrap_or_else(|error| panic!("{statement}: {error}"));
-    }
-
-    fn database(&self) -> SqliteConnection {
-        let path = self.folder().join("hallpass.db");
-        let mut database = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        database.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
-        database
+        self.database().execute(statement);
     }
 
     /// Ends the service as a signal would, requests in flight first.

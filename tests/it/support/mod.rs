@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod app;
 pub(crate) mod client_app;
 pub(crate) mod clock;
+pub(crate) mod database;
 pub(crate) mod form;
 pub(crate) mod inside;
 pub(crate) mod server;

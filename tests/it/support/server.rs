@@ -8,6 +8,8 @@ use std::thread::{self, JoinHandle};
 
 use tempfile::TempDir;
 
+use super::database::TestDatabase;
+
 /// A running `hallpass serve` with a folder of its own.
 pub(crate) struct Server {
     /// Its address, without a slash at the end.
@@ -15,6 +17,7 @@ pub(crate) struct Server {
     /// The address of its internal listener.
     pub(crate) internal: String,
     folder: Arc<TempDir>,
+    database: Arc<TestDatabase>,
     settings: Vec<(String, String)>,
     filter: String,
     log: Arc<Mutex<String>>,
@@ -35,16 +38,18 @@ impl Server {
 
     /// In a folder that may hold a `hallpass.toml`.
     pub(crate) fn in_folder(folder: TempDir, filter: &str, settings: &[(&str, &str)]) -> Self {
-        let folder = Arc::new(folder);
-        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        Self::run(folder, settings, filter, free_port())
+        let database = TestDatabase::new(folder.path());
+        let mut all = database.settings(folder.path());
+        all.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        Self::run((Arc::new(folder), Arc::new(database)), all, filter, free_port())
     }
 
     /// Starts again where this one was: same folder, same settings, same port.
     pub(crate) fn again(mut self) -> Self {
         self.kill();
         let port = self.base.rsplit(':').next().unwrap().parse().unwrap();
-        Self::run(Arc::clone(&self.folder), self.settings.clone(), &self.filter, port)
+        let home = (Arc::clone(&self.folder), Arc::clone(&self.database));
+        Self::run(home, self.settings.clone(), &self.filter, port)
     }
 
     /// Ends it as an operator does, and starts it again.
@@ -58,7 +63,8 @@ impl Server {
         self.end(true);
     }
 
-    fn run(folder: Arc<TempDir>, settings: Vec<(String, String)>, filter: &str, port: u16) -> Self {
+    fn run(home: (Arc<TempDir>, Arc<TestDatabase>), settings: Vec<(String, String)>, filter: &str, port: u16) -> Self {
+        let (folder, database) = home;
         let base = format!("http://127.0.0.1:{port}");
         let mut command = program(folder.path(), &settings);
         command.args(["--set", &format!("server.listen=127.0.0.1:{port}")]);
@@ -73,7 +79,7 @@ impl Server {
         let internal = until_ready(&mut lines, &log);
         let kept = Arc::clone(&log);
         let reader = Some(thread::spawn(move || keep(&mut lines, &kept)));
-        Self { base, internal, folder, settings, filter: filter.to_owned(), log, reader, child }
+        Self { base, internal, folder, database, settings, filter: filter.to_owned(), log, reader, child }
     }
 
     /// Runs a command beside the server, on the same database; `input` is its standard input.
@@ -93,7 +99,12 @@ impl Server {
         self.log.lock().unwrap().clone()
     }
 
-    /// Its folder: `hallpass.db` is in there.
+    /// Its database.
+    pub(crate) fn database(&self) -> &TestDatabase {
+        &self.database
+    }
+
+    /// Its folder: a SQLite file `hallpass.db` is in there.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }

@@ -1,5 +1,6 @@
 //! The order of the checks, the owner, and what use leaves behind.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hallpass::domain::accounts;
@@ -109,9 +110,12 @@ async fn what_waits_for_the_database_when_the_service_ends_is_not_lost_c278() {
 
     let (release, held) = std::sync::mpsc::channel::<()>();
     let (began, begun) = tokio::sync::oneshot::channel::<()>();
+    // A transaction may run twice, but this one will not.
+    let once = Arc::new(Mutex::new(Some((began, held))));
     let store = site.app.cx.store.clone();
     let holding = actix_web::rt::spawn(async move {
         let hold = move |_: &mut hallpass::store::AnyConnection| {
+            let (began, held) = once.lock().unwrap().take().unwrap();
             began.send(()).unwrap();
             held.recv().unwrap();
             Ok::<(), StoreError>(())

@@ -1,0 +1,2 @@
+DROP TABLE device_approval_tokens;
+DROP TABLE device_grants;

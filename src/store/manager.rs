@@ -1,0 +1,146 @@
+//! How connections are opened. Our own, because diesel's derived `establish` tries every variant and hides the reason.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::result::Error::DatabaseError;
+use diesel::{
+    Connection as _, ConnectionError, PgConnection, QueryResult, RunQueryDsl as _, SqliteConnection, sql_query,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{AnyConnection, StoreError};
+use crate::model::{Database, DatabaseUrl};
+
+// FULL, because an issued key must survive a loss of power. The cache of pages is 8 MiB a connection.
+const SQLITE_ON_OPEN: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                              PRAGMA cache_size = -8192; PRAGMA trusted_schema = OFF;";
+
+/// How often, 10 ms apart, the switch to WAL is tried.
+const WAL_TRIES: u32 = 500;
+
+/// The oldest PostgreSQL that will do, as it numbers itself.
+const OLDEST: i32 = 140_000;
+
+/// Opens connections to one database.
+#[derive(Clone, Debug)]
+pub(super) enum Manager {
+    Postgres { url: SecretString, on_open: String },
+    Sqlite(PathBuf),
+}
+
+impl Manager {
+    pub(super) fn new(database: &Database) -> Self {
+        match &database.url {
+            DatabaseUrl::Sqlite(path) => Self::Sqlite(path.clone()),
+            DatabaseUrl::Postgres(url) => {
+                let (connect, statement) = (database.connect_timeout.as_secs(), database.statement_timeout.as_millis());
+                let url = url.with(&[
+                    ("application_name", "hallpass".to_owned()),
+                    ("connect_timeout", connect.to_string()),
+                    ("tcp_user_timeout", statement.to_string()),
+                ]);
+                Self::Postgres { url, on_open: format!("SET statement_timeout = {statement}") }
+            }
+        }
+    }
+
+    /// Makes a SQLite file where there is none, readable by its owner only: it holds names and hashes. SQLite gives
+    /// the files that it puts beside it the same mode. A server is asked whether it will do.
+    pub(super) fn make(&self) -> Result<(), StoreError> {
+        let Self::Sqlite(path) = self else { return will_do(self.connect()?) };
+        let made = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
+        made.map(drop).map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))
+    }
+
+    /// Whether a SQLite file is still where it was; open connections keep a deleted file alive without a word.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(path) if !path.exists() => Err(StoreError::Unavailable(gone(path))),
+            Self::Sqlite(_) | Self::Postgres { .. } => Ok(()),
+        }
+    }
+
+    /// Opens a connection.
+    pub(super) fn connect(&self) -> Result<AnyConnection, StoreError> {
+        // An empty database in place of one that was deleted would hide the loss.
+        self.check()?;
+        let opened = match self {
+            Self::Sqlite(path) => open_sqlite(path).map(AnyConnection::Sqlite),
+            Self::Postgres { url, on_open } => open_postgres(url, on_open).map(AnyConnection::Postgres),
+        };
+        opened.map_err(|error| StoreError::Unavailable(self.without_url(&error)))
+    }
+
+    /// The client library has complaints about a URL that repeat it, password and all.
+    fn without_url(&self, error: &ConnectionError) -> String {
+        match self {
+            Self::Postgres { url, .. } if error.to_string().contains(url.expose_secret()) => {
+                "PostgreSQL's client cannot read the URL".to_owned()
+            }
+            Self::Postgres { .. } | Self::Sqlite(_) => error.to_string().trim_end().to_owned(),
+        }
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct About {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    version: i32,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    encoding: String,
+}
+
+const ABOUT: &str = "SELECT current_setting('server_version_num')::int AS version, \
+                     current_setting('server_encoding') AS encoding";
+
+fn will_do(mut connection: AnyConnection) -> Result<(), StoreError> {
+    let About { version, encoding } = sql_query(ABOUT).get_result(&mut connection)?;
+    if version < OLDEST {
+        let oldest = OLDEST / 10_000;
+        return Err(StoreError::Unavailable(format!(
+            "PostgreSQL {} is too old; take {oldest} or newer",
+            version / 10_000
+        )));
+    }
+    if encoding == "UTF8" {
+        return Ok(());
+    }
+    let remedy = "make another one with `createdb --encoding=UTF8 --template=template0`";
+    Err(StoreError::Unavailable(format!("the encoding of the database is {encoding}; {remedy}")))
+}
+
+fn gone(path: &Path) -> String {
+    format!("{} is gone", path.display())
+}
+
+fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
+    let mut inner = SqliteConnection::establish(&path.to_string_lossy())?;
+    let opened = inner.batch_execute(SQLITE_ON_OPEN).and_then(|()| switch_to_wal(&mut inner));
+    opened.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(inner)
+}
+
+fn open_postgres(url: &SecretString, on_open: &str) -> Result<PgConnection, ConnectionError> {
+    let mut inner = PgConnection::establish(url.expose_secret())?;
+    inner.batch_execute(on_open).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(inner)
+}
+
+/// Switches to WAL. Two that switch a fresh file at once stand in each other's way, and SQLite then says "locked" at
+/// once, in spite of `busy_timeout`.
+fn switch_to_wal(inner: &mut SqliteConnection) -> QueryResult<()> {
+    for _ in 1..WAL_TRIES {
+        match inner.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(DatabaseError(_, info)) if info.message().contains("locked") => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
+    }
+    inner.batch_execute("PRAGMA journal_mode = WAL")
+}
