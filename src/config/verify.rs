@@ -60,7 +60,7 @@ const CACHED_KEYS: Setting = Setting {
     kind: Kind::Integer(100, 10_000_000),
     default: "100000",
     about: "How many keys are held in memory with their owners, so that a request with one of them does not go to the \
-            database. A key takes about a kilobyte.",
+            database. A key takes about two and a half kilobytes.",
 };
 
 /// Where the secret of callers comes from.

@@ -1,38 +1,47 @@
 //! Who asks, in words for the site.
 
-use std::borrow::Cow;
-
 use super::{User, UserApiKey};
 
-/// What a site is told about a key and its owner: eight lines of a head, in the order of the documentation, each with its end.
+/// What a site is told about a key and its owner: a line of a head for each of `NAMES`, in that order, each with its end.
+///
 /// Made once for a key that is remembered, because they go out with every request; in one piece, because each piece is one more
 /// place in memory to go to.
 #[derive(Clone, Debug)]
-pub struct Identity(Cow<'static, str>);
+pub struct Identity(Box<str>);
 
 impl Identity {
-    /// Nobody's.
-    pub const NOBODY: Self = Self(Cow::Borrowed(
-        "remote-user: \r\nremote-groups: \r\nremote-name: \r\nremote-email: \r\nhallpass-user-id: \r\nhallpass-scopes: \r\n\
-         hallpass-client-id: \r\nhallpass-key-id: \r\n",
-    ));
+    /// The names of the headers; the first four are those that applications behind proxies read already.
+    pub const NAMES: [&'static str; 8] = [
+        "Remote-User",
+        "Remote-Groups",
+        "Remote-Name",
+        "Remote-Email",
+        "Hallpass-User-Id",
+        "Hallpass-Scopes",
+        "Hallpass-Client-Id",
+        "Hallpass-Key-Id",
+    ];
 
     /// Of this key and its owner.
     #[must_use]
     pub fn of(key: &UserApiKey, owner: &User) -> Self {
         let groups: Vec<String> = owner.groups().iter().map(ToString::to_string).collect();
-        let lines = [
-            // The names that applications behind proxies read already.
-            ("remote-user", owner.username.as_str()),
-            ("remote-groups", &groups.join(",")),
-            ("remote-name", &owner.name),
-            ("remote-email", owner.email.as_ref().map_or("", |email| email.as_str())),
-            ("hallpass-user-id", &owner.id.to_string()),
-            ("hallpass-scopes", &key.scopes.to_string()),
-            ("hallpass-client-id", key.client_id.as_str()),
-            ("hallpass-key-id", &key.id.to_string()),
-        ];
-        Self(Cow::Owned(lines.map(|(name, value)| line(name, value)).concat()))
+        Self::told([
+            owner.username.as_str(),
+            &groups.join(","),
+            &owner.name,
+            owner.email.as_ref().map_or("", |email| email.as_str()),
+            &owner.id.to_string(),
+            &key.scopes.to_string(),
+            key.client_id.as_str(),
+            &key.id.to_string(),
+        ])
+    }
+
+    /// Nobody's: every header, and nothing in it.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self::told([""; 8])
     }
 
     /// The lines.
@@ -40,10 +49,15 @@ impl Identity {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    fn told(values: [&str; 8]) -> Self {
+        let lines = Self::NAMES.iter().zip(values).map(|(name, value)| line(name, value));
+        Self(lines.collect::<String>().into())
+    }
 }
 
 /// UTF-8, without what would end a line or hide in one (`security.md W9`).
 fn line(name: &str, value: &str) -> String {
     let printable: String = value.chars().filter(|c| !c.is_control()).collect();
-    format!("{name}: {}\r\n", printable.trim())
+    format!("{}: {}\r\n", name.to_ascii_lowercase(), printable.trim())
 }

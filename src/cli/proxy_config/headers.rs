@@ -1,16 +1,6 @@
 //! The headers by which sites are told who asks, and those by which a client could say it itself.
 
-/// What every good answer of `/verify` carries (`security.md W9`).
-const IDENTITY: [&str; 8] = [
-    "Remote-User",
-    "Remote-Groups",
-    "Remote-Name",
-    "Remote-Email",
-    "Hallpass-User-Id",
-    "Hallpass-Scopes",
-    "Hallpass-Client-Id",
-    "Hallpass-Key-Id",
-];
+use crate::model::Identity;
 
 /// By these some sites take a request for another one than was judged (`security.md W10`), or from another address. The
 /// secret is between proxy and service.
@@ -52,12 +42,12 @@ pub(super) fn identity() -> Vec<Header> {
         let own = word.strip_prefix("hallpass_").unwrap_or(&word);
         Header { name, variable: format!("$hallpass_{own}"), upstream: format!("$upstream_http_{word}"), lower }
     };
-    IDENTITY.into_iter().map(spelled).collect()
+    Identity::NAMES.into_iter().map(spelled).collect()
 }
 
 /// Every name that a site could read as one that says who asks.
 pub(in crate::cli) fn identity_spellings() -> Vec<String> {
-    IDENTITY.iter().flat_map(|name| mixtures(name)).collect()
+    Identity::NAMES.iter().flat_map(|name| mixtures(name)).collect()
 }
 
 /// Every name by which a site could take a request for another one.

@@ -88,7 +88,8 @@ fn what_cannot_be_tried_is_refused_before_anything_is() {
     refused(&ask(&["--user", "bob"]), &["there is no user bob"]);
     refused(&ask(&["--user", "ada", "--scopes", "nonsense"]), &["no key can be made for ada", "nonsense"]);
     refused(&ask(&["--ca-file", "nothere.pem"]), &["nothere.pem"]);
-    refused(&ask(&["--ca-file", "hallpass.db"]), &["hallpass.db", "BEGIN CERTIFICATE"]);
+    fs::write(server.folder().join("empty.pem"), "").unwrap();
+    refused(&ask(&["--ca-file", "empty.pem"]), &["empty.pem", "BEGIN CERTIFICATE"]);
     let taken = server.base.strip_prefix("http://").unwrap();
     refused(&ask(&["--stand-in", taken]), &["stop the site first"]);
     refused(&server.cli(&["doctor", "books.example"], ""), &["http://"]);

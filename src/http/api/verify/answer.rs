@@ -10,12 +10,10 @@ use crate::http::error::Problem;
 use crate::http::middleware::json_refusal;
 use crate::model::Identity;
 
-const NOBODY: Identity = Identity::NOBODY;
-
 /// The lines that a good answer has in its head: who it is, all of them, always, because what is missing here some proxies
 /// take from the client (`security.md W9`); and how the key's limits stand.
 pub(in crate::http) fn write_lines(verified: Option<&Verified>, app: &App, bytes: &mut Vec<u8>) {
-    let Some(verified) = verified else { return bytes.extend_from_slice(NOBODY.as_str().as_bytes()) };
+    let Some(verified) = verified else { return bytes.extend_from_slice(Identity::nobody().as_str().as_bytes()) };
     bytes.extend_from_slice(verified.known.identity.as_str().as_bytes());
     bytes.extend_from_slice(b"ratelimit-policy: ");
     bytes.extend_from_slice(app.rate_limit_policy.as_bytes());
