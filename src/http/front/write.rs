@@ -6,6 +6,9 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::model::Timestamp;
 
+/// Bytes that stay reserved for the next answer.
+const KEPT: usize = 4096;
+
 /// Collects answers until they are sent together.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
@@ -51,9 +54,10 @@ impl Writer {
         &self.bytes
     }
 
-    /// Begins anew.
+    /// Begins anew. Of what one burst took no more is kept than an ordinary answer takes (`security.md L6`).
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
+        self.bytes.shrink_to(KEPT);
     }
 }
 
