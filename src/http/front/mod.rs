@@ -14,6 +14,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix_http::{HttpService, Protocol};
 use actix_server::GracefulShutdownSignal;
@@ -35,6 +36,9 @@ use write::Writer;
 
 /// What one reading takes at most; heads are seldom a tenth of it.
 const ROOM: usize = 8192;
+
+/// How long a new connection may stay silent: each holds a descriptor that others need.
+const FIRST_WORD: Duration = Duration::from_secs(5);
 
 /// Makes, for each worker, what answers the connections of the internal listener, until `end`.
 pub(super) fn front(
@@ -88,16 +92,19 @@ async fn converse(
 ) -> io::Result<Option<Handover>> {
     stream.set_nodelay(true)?;
     let mut end = pin!(end.notified());
+    let (mut silence, mut spoke) = (pin!(tokio::time::sleep(FIRST_WORD)), false);
     let (mut read, mut writer) = (Vec::with_capacity(ROOM), Writer::default());
     loop {
         let more = tokio::select! {
             biased;
             more = stream.read_buf(&mut read) => more?,
             () = &mut end => 0,
+            () = &mut silence, if !spoke => 0,
         };
         if more == 0 {
             return Ok(None);
         }
+        spoke = true;
         let answered = answer(&read, peer, app, &mut writer).await;
         stream.write_all(writer.written()).await?;
         writer.clear();

@@ -127,6 +127,13 @@ async fn what_is_no_http_is_refused_and_closed() {
 }
 
 #[actix_web::test]
+async fn who_says_nothing_is_let_go_of_l6() {
+    let (site, _) = site().await;
+    let mut stream = connected(&site.internal);
+    assert_eq!(stream.read(&mut [0; 16]).unwrap(), 0);
+}
+
+#[actix_web::test]
 async fn the_end_waits_for_no_idle_connection() {
     let server = Server::start(&[]);
     server.account("ada", PASSWORD, &[]);

@@ -39,6 +39,9 @@ pub(super) fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
 
 /// A refusal. The query may say `deny_as=403`, for proxies that pass on no other than 401 and 403.
 pub(super) fn refused(problem: &Problem, query: &str) -> HttpResponse {
+    if let Some(cause) = problem.cause() {
+        tracing::error!(cause, "a question of a proxy could not be answered");
+    }
     let status = problem.answer().status;
     let plain = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
     let deny_as_403 = !plain && query.split('&').any(|pair| pair == "deny_as=403");
