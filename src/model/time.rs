@@ -20,6 +20,12 @@ impl Timestamp {
         self.0
     }
 
+    /// Whole seconds since 1970, rounded down.
+    #[must_use]
+    pub const fn as_seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
     /// The instant this much later; the end of time where that overflows.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {

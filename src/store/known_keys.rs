@@ -34,7 +34,7 @@ impl KnownKey {
 
     /// Whether this use is to be noted: one in a second is, of a key that is used all the time.
     pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
-        let second = now.as_micros().div_euclid(1_000_000);
+        let second = now.as_seconds();
         self.noted.load(Ordering::Relaxed) != second && self.noted.swap(second, Ordering::Relaxed) != second
     }
 }

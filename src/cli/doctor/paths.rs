@@ -7,6 +7,9 @@ use super::{NEEDS_KEY, Scene};
 /// What the narrow key may, and nothing else: a path that stays with the site.
 pub(super) const WITHIN: &str = "/notifications";
 
+const SCOPE: &str = "scope";
+const ORIGINAL_URI: &str = "original_uri";
+
 /// Ways around, from a folder that is not asked about or is permitted, to a path. Both begin with a slash.
 fn roundabout(folder: &str, path: &str) -> Vec<String> {
     let bare = path.trim_start_matches('/');
@@ -17,8 +20,12 @@ fn roundabout(folder: &str, path: &str) -> Vec<String> {
 }
 
 pub(super) fn check(scene: &Scene) -> Vec<Finding> {
-    let narrow = narrow_key(scene);
-    vec![unasked(scene), beyond_scope(scene, narrow), renamed(scene, narrow)]
+    let with_narrow = match narrow_key(scene) {
+        Ok(key) => [beyond_scope(scene, key), renamed(scene, key)],
+        Err(advice) => [SCOPE, ORIGINAL_URI]
+            .map(|check| Finding::not_checked(check, "there is no key for another path to try with", advice)),
+    };
+    std::iter::once(unasked(scene)).chain(with_narrow).collect()
 }
 
 /// With a key that does not exist: whatever is served was not asked about.
@@ -27,48 +34,34 @@ fn unasked(scene: &Scene) -> Finding {
     if scene.with_unknown_key(scene.path, &[]).status != 403 {
         return Finding::not_checked(CHECK, "the path itself is not refused to an unknown key", "mend 403 first");
     }
-    let with_key = |target: String| (scene.with_unknown_key(&target, &[]), target);
-    let answers: Vec<_> = roundabout("/doctor", scene.path).into_iter().map(with_key).collect();
+    let ask = |target: String| (scene.with_unknown_key(&target, &[]), target);
+    let answers: Vec<_> = roundabout("/doctor", scene.path).into_iter().map(ask).collect();
     let advice = format!("have the proxy ask about, or refuse, every spelling that a site can read as {}", scene.path);
     judge(scene, CHECK, &answers, &advice, "no roundabout path gets past Hallpass")
 }
 
 /// With a key for one other path.
-fn beyond_scope(scene: &Scene, narrow: Narrow<'_>) -> Finding {
-    const CHECK: &str = "scope";
-    let key = match narrow {
-        Ok(key) => key,
-        Err(advice) => return Finding::not_checked(CHECK, NO_KEY, advice),
-    };
+fn beyond_scope(scene: &Scene, key: &str) -> Finding {
     let targets = std::iter::once(scene.path.to_owned()).chain(roundabout(WITHIN, scene.path));
     let with_key = |target: String| (scene.live.get(&target, &[("User-Api-Key", key)]), target);
     let answers: Vec<_> = targets.map(with_key).collect();
     let advice = "have the proxy tell Hallpass the path as it came, and send the site that same path";
-    judge(scene, CHECK, &answers, advice, "no roundabout path stretches a scope")
+    judge(scene, SCOPE, &answers, advice, "no roundabout path stretches a scope")
 }
 
 /// What a client says of its request is not the proxy's word.
-fn renamed(scene: &Scene, narrow: Narrow<'_>) -> Finding {
-    const CHECK: &str = "original_uri";
-    let key = match narrow {
-        Ok(key) => key,
-        Err(advice) => return Finding::not_checked(CHECK, NO_KEY, advice),
-    };
+fn renamed(scene: &Scene, key: &str) -> Finding {
     let answers = ["X-Original", "X-Forwarded"].map(|family| {
         let (method, uri) = (format!("{family}-Method"), format!("{family}-Uri"));
         let headers = [("User-Api-Key", key), (&method, "GET"), (&uri, WITHIN)];
         (scene.live.get(scene.path, &headers), format!("{} with {uri}: {WITHIN}", scene.path))
     });
     let advice = "have the proxy set X-Original-URI and X-Original-Method (or X-Forwarded-…) itself, whatever came";
-    judge(scene, CHECK, &answers, advice, "a client cannot have another path judged than it asks for")
+    judge(scene, ORIGINAL_URI, &answers, advice, "a client cannot have another path judged than it asks for")
 }
 
-const NO_KEY: &str = "there is no key for another path to try with";
-
 /// A key that is good elsewhere, or what to do to have one. Where even the good one is refused, a refusal proves nothing.
-type Narrow<'a> = Result<&'a str, &'static str>;
-
-fn narrow_key<'a>(scene: &'a Scene) -> Narrow<'a> {
+fn narrow_key<'a>(scene: &'a Scene) -> Result<&'a str, &'static str> {
     let key = match (scene.narrow_key(), &scene.keys.owner) {
         (Some(key), _) => key,
         (None, Some(_)) => return Err("try with notifications among user_api.allow_user_api_key_scopes"),

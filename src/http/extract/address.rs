@@ -33,14 +33,16 @@ pub(in crate::http) fn address_of(peer: Option<SocketAddr>) -> IpAddr {
     peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical())
 }
 
-/// One list of however many headers; not copied where there is one.
 fn forwarded(headers: &HeaderMap) -> Cow<'_, str> {
-    let mut values = headers.get_all(&X_FORWARDED_FOR).filter_map(|value| value.to_str().ok());
-    let first = values.next().unwrap_or_default();
-    match values.next() {
-        None => Cow::Borrowed(first),
-        Some(second) => Cow::Owned([first, second].into_iter().chain(values).collect::<Vec<_>>().join(",")),
-    }
+    let mut list = Cow::default();
+    headers.get_all(&X_FORWARDED_FOR).for_each(|value| add_forwarded(&mut list, value.as_bytes()));
+    list
+}
+
+/// Adds one header's list to those before it; one that is no plain text is passed over. Not copied where there is only one.
+pub(in crate::http) fn add_forwarded<'a>(list: &mut Cow<'a, str>, value: &'a [u8]) {
+    let Some(value) = std::str::from_utf8(value).ok().filter(|value| value.is_ascii()) else { return };
+    *list = if list.is_empty() { Cow::Borrowed(value) } else { Cow::Owned(format!("{list},{value}")) };
 }
 
 /// Walks from the connection towards the client for as long as the addresses are those of trusted proxies; what a

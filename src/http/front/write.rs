@@ -69,7 +69,7 @@ fn put<const N: usize>(bytes: &mut Vec<u8>, parts: [&[u8]; N]) {
 
 impl Date {
     fn of(&mut self, now: Timestamp) -> &[u8] {
-        let second = now.as_micros().div_euclid(1_000_000);
+        let second = now.as_seconds();
         if self.second != Some(second) {
             let instant = jiff::Timestamp::from_second(second).unwrap_or_default();
             self.text = DateTimePrinter::new().timestamp_to_rfc9110_string(&instant).unwrap_or_default();

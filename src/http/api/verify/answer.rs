@@ -26,11 +26,8 @@ pub(in crate::http) fn write_lines(verified: Option<&Verified>, app: &App, bytes
 pub(super) fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
     let (mut response, mut lines) = (HttpResponse::Ok().finish(), Vec::new());
     write_lines(verified, app, &mut lines);
-    for line in lines.split(|byte| *byte == b'\n') {
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
-        let (name, value) = line.split_at(colon);
-        let value = value.trim_ascii().strip_prefix(b":").unwrap_or_default().trim_ascii();
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) {
+    for (name, value) in String::from_utf8_lossy(&lines).lines().filter_map(|line| line.split_once(": ")) {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_bytes(value.as_bytes())) {
             response.headers_mut().append(name, value);
         }
     }

@@ -146,7 +146,7 @@ fn limits(standing: &Standing) -> Value {
 }
 
 fn active(app: &App, key: &UserApiKey, username: &str) -> Value {
-    let seconds = |at: Timestamp| at.as_micros().div_euclid(1_000_000);
+    let seconds = Timestamp::as_seconds;
     let mut body = json!({
         "active": true,
         "scope": scopes(key).join(" "),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::original::Originals;
-use crate::http::extract::Credential;
+use crate::http::extract::{Credential, add_forwarded};
 
 /// Of each header what its first, or each of its values says, as that header demands.
 #[derive(Debug, Default)]
@@ -31,17 +31,10 @@ impl<'a> Told<'a> {
         } else if is("hallpass-secret") {
             self.secret.get_or_insert(value);
         } else if is("x-forwarded-for") {
-            self.pass_on(std::str::from_utf8(value).unwrap_or_default());
+            add_forwarded(&mut self.forwarded_for, value);
         } else {
             self.credential.see(name, value);
             self.originals.see(name, value);
         }
-    }
-
-    fn pass_on(&mut self, forwarded_for: &'a str) {
-        self.forwarded_for = match &self.forwarded_for {
-            before if before.is_empty() => Cow::Borrowed(forwarded_for),
-            before => Cow::Owned(format!("{before},{forwarded_for}")),
-        };
     }
 }
