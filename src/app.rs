@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use enum_map::enum_map;
-use http::HeaderValue;
 use ipnet::IpNet;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -51,7 +50,7 @@ pub struct App {
     /// Who may ask about keys on the internal listener.
     pub callers: Callers,
     /// The value of `RateLimit-Policy`, the same for every key.
-    pub rate_limit_policy: HeaderValue,
+    pub rate_limit_policy: Vec<u8>,
     /// What a request without a key is answered there.
     pub anonymous: Anonymous,
     /// Signs what travels through a browser.
@@ -156,7 +155,7 @@ impl App {
             cors_origins: config.cors.origins,
             callers: Callers::load(&config.verify)?,
             anonymous: config.verify.anonymous,
-            rate_limit_policy: cx.key_limits.policy_header(),
+            rate_limit_policy: cx.key_limits.policy(),
             cx,
         })
     }

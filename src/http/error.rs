@@ -7,9 +7,8 @@ use std::fmt::{self, Display};
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use serde::Serialize;
 
-use super::middleware::json_refusal;
+use super::refusal::{body, json_refusal};
 use super::views::error::ErrorKind;
 use crate::domain::accounts::AccountError;
 use crate::domain::apps::AppsError;
@@ -269,33 +268,6 @@ impl Problem {
             ),
         }
     }
-
-    /// The JSON body.
-    pub(super) fn body(&self) -> String {
-        let answer = self.answer();
-        let wait = |seconds: u64| Extras { wait_seconds: seconds, time_left: time_left(seconds) };
-        let extras = if let Self::Limited { seconds, .. } = self { Some(wait(*seconds)) } else { None };
-        let body = Body { errors: [&answer.sentence], error_type: answer.error_type, reason: self.reason(), extras };
-        serde_json::to_string(&body).unwrap_or_default()
-    }
-}
-
-/// Section 12 of the protocol.
-#[derive(Serialize)]
-struct Body<'a> {
-    errors: [&'a str; 1],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_type: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    extras: Option<Extras>,
-}
-
-#[derive(Serialize)]
-struct Extras {
-    wait_seconds: u64,
-    time_left: String,
 }
 
 const NOT_PERMITTED: &str = "You are not permitted to view the requested resource.";
@@ -311,7 +283,7 @@ fn naming(parameter: &str, message: &str) -> String {
 }
 
 /// A span for people, in the protocol's steps (section 12).
-fn time_left(seconds: u64) -> String {
+pub(super) fn time_left(seconds: u64) -> String {
     match seconds {
         0..=3 => "a few seconds".to_owned(),
         4..60 => format!("{seconds} seconds"),
@@ -573,6 +545,6 @@ pub fn table() -> Vec<(String, u16, serde_json::Value)> {
         let debug = format!("{problem:?}");
         debug.split([' ', '(']).next().unwrap_or_default().to_owned()
     };
-    let body = |problem: &Problem| serde_json::from_str(&problem.body()).unwrap_or_default();
-    rows.iter().map(|problem| (name(problem), problem.answer().status.as_u16(), body(problem))).collect()
+    let told = |problem: &Problem| serde_json::from_slice(&body(problem)).unwrap_or_default();
+    rows.iter().map(|problem| (name(problem), problem.answer().status.as_u16(), told(problem))).collect()
 }

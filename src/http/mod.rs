@@ -4,12 +4,14 @@
 //! `if` about keys, users or limits is in the wrong layer.
 
 mod api;
+mod descriptors;
 mod error;
 mod extract;
 mod front;
 mod internal;
 mod middleware;
 mod pages;
+mod refusal;
 mod routes;
 mod server;
 mod session_store;

@@ -15,6 +15,7 @@ use actix_web::{App as ActixApp, HttpServer};
 
 use socket2::{SockRef, TcpKeepalive};
 
+use super::descriptors::connections_per_worker;
 use super::front::front;
 use super::middleware::{add_headers, allow_origins, check_key, log_request, shape_errors};
 use super::routes;
@@ -23,7 +24,7 @@ use crate::app::App;
 
 /// How long a connection may stay idle. Longer than proxies keep theirs (nginx: 60 s), so that it is the proxy that ends
 /// one, and no request meets a connection that was just closed.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// How long requests in flight may take to finish when the service ends, seconds.
 const FINISH: u64 = 15;
@@ -88,13 +89,15 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
             .wrap(from_fn(add_headers))
             .wrap(from_fn(log_request))
     });
-    Ok(server.listen(listener)?.keep_alive(KEEP_ALIVE).disable_signals().shutdown_timeout(FINISH).run())
+    let server = server.listen(listener)?.max_connections(connections_per_worker());
+    Ok(server.keep_alive(KEEP_ALIVE).disable_signals().shutdown_timeout(FINISH).run())
 }
 
 fn internal_server(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
     let app = app.clone();
     keep_alive_by_kernel(&listener)?;
-    let builder = Server::build().disable_signals().shutdown_timeout(FINISH);
+    let builder = Server::build().max_concurrent_connections(connections_per_worker());
+    let builder = builder.disable_signals().shutdown_timeout(FINISH);
     let end = builder.graceful_shutdown_signal();
     Ok(builder.listen("internal", listener, move || front(app.clone(), end.clone()))?.run())
 }

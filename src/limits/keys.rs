@@ -4,7 +4,6 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
 use rustc_hash::FxHashMap;
 
 use super::quota::{Quota, Shape};
@@ -87,8 +86,10 @@ impl KeyLimits {
 
     /// What is allowed, as the value of `RateLimit-Policy`.
     #[must_use]
-    pub fn policy_header(&self) -> HeaderValue {
-        Entry::default().standing(self, 0, 0).policy_header()
+    pub fn policy(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        Entry::default().standing(self, 0, 0).write_policy(&mut text);
+        text
     }
 
     /// Forgets a key that is gone.

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use http::HeaderValue;
-
 /// One of the two windows of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
@@ -46,23 +44,28 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The value of `RateLimit-Policy` (`security.md L2`): `"minute";q=20;w=60, "day";q=2880;w=86400`.
-    #[must_use]
-    pub fn policy_header(&self) -> HeaderValue {
+    /// Appends `RateLimit-Policy` and `RateLimit` as lines of a head (`security.md L2`).
+    pub fn write_lines(&self, text: &mut Vec<u8>) {
+        for (name, write) in
+            [("ratelimit-policy: ", Self::write_policy as fn(&_, &mut _)), ("ratelimit: ", Self::write_limits)]
+        {
+            text.extend_from_slice(name.as_bytes());
+            write(self, text);
+            text.extend_from_slice(b"\r\n");
+        }
+    }
+
+    /// Appends the value of `RateLimit-Policy` (`security.md L2`): `"minute";q=20;w=60, "day";q=2880;w=86400`.
+    pub fn write_policy(&self, text: &mut Vec<u8>) {
         let Self { minute: m, day: d } = self;
         let (minute, day) = (ceil_seconds(m.window), ceil_seconds(d.window));
-        let parts =
-            [(MINUTE, "q=", m.quota.into()), ("", ";w=", minute), (DAY, "q=", d.quota.into()), ("", ";w=", day)];
-        header(|text| write(text, parts))
+        write(
+            text,
+            [(MINUTE, "q=", m.quota.into()), ("", ";w=", minute), (DAY, "q=", d.quota.into()), ("", ";w=", day)],
+        );
     }
 
-    /// The value of `RateLimit` (`security.md L2`), seconds rounded up: `"minute";r=3;t=17, "day";r=2100;t=41000`.
-    #[must_use]
-    pub fn limit_header(&self) -> HeaderValue {
-        header(|text| self.write_limits(text))
-    }
-
-    /// Appends the value of `RateLimit`.
+    /// Appends the value of `RateLimit` (`security.md L2`), seconds rounded up: `"minute";r=3;t=17, "day";r=2100;t=41000`.
     pub fn write_limits(&self, text: &mut Vec<u8>) {
         let Self { minute: m, day: d } = self;
         let (minute, day) = (m.reset_seconds(), d.reset_seconds());
@@ -82,12 +85,6 @@ fn write(text: &mut Vec<u8>, parts: [(&str, &str, u64); 4]) {
             text.extend_from_slice(part.as_bytes());
         }
     }
-}
-
-fn header(write: impl FnOnce(&mut Vec<u8>)) -> HeaderValue {
-    let mut text = Vec::new();
-    write(&mut text);
-    HeaderValue::from_bytes(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// A request that was not accepted, and did not cost anything (`C-275`, deviation of `C-274`).
@@ -124,8 +121,13 @@ mod tests {
     fn the_headers_are_lists_of_both_windows_with_seconds_rounded_up_l2() {
         let minute = window(20, 60, 3, Duration::from_millis(16_001));
         let standing = Standing { minute, day: window(2880, 86_400, 2100, Duration::from_secs(41_000)) };
-        assert_eq!(standing.policy_header(), r#""minute";q=20;w=60, "day";q=2880;w=86400"#);
-        assert_eq!(standing.limit_header(), r#""minute";r=3;t=17, "day";r=2100;t=41000"#);
+        let mut text = Vec::new();
+        standing.write_lines(&mut text);
+        let lines = [
+            "ratelimit-policy: \"minute\";q=20;w=60, \"day\";q=2880;w=86400\r\n",
+            "ratelimit: \"minute\";r=3;t=17, \"day\";r=2100;t=41000\r\n",
+        ];
+        assert_eq!(String::from_utf8(text).unwrap(), lines.concat());
     }
 
     #[test]

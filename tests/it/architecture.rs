@@ -26,6 +26,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("actix_web", &["http", "cli"]),
     ("actix_session", &["http"]),
     ("askama", &["http", "cli"]),
+    ("rustix", &["http"]),
     ("socket2", &["http"]),
     ("fluent_bundle", &["http"]),
     ("diesel", &["store"]),

@@ -10,6 +10,7 @@ mod verify;
 use actix_web::HttpResponse;
 use serde_json::Value;
 
+use super::refusal::JSON;
 use crate::app::App;
 
 pub(super) use clients::{get_client, post_client};
@@ -17,11 +18,11 @@ pub(super) use device::{check_is_there, post_device, post_poll};
 pub(super) use keys::{post_revoke, post_undo_revoke};
 pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};
 pub(super) use site::{get_about, get_basic_info, get_site};
-pub(super) use verify::{Asked, Question, Told, any_verify, post_introspect, post_verify, write_lines};
+pub(super) use verify::{Asked, Question, Refusal, Told, any_verify, post_introspect, post_verify, write_lines};
 
 /// 200 with this body.
 pub(super) fn json_ok(body: &Value) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json; charset=utf-8").body(body.to_string())
+    HttpResponse::Ok().content_type(JSON).body(body.to_string())
 }
 
 /// Where a user's picture is; `{size}` stays for the program to fill in.

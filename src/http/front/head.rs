@@ -6,8 +6,8 @@ use httparse::{EMPTY_HEADER, Header, Request, Status};
 
 use crate::http::api::{Asked, Told};
 
-/// Headers that are taken here; more go to the framework.
-const MOST: usize = 64;
+/// Headers that are taken here: as many as the framework takes.
+const MOST: usize = 96;
 
 /// Where the headers are noted.
 pub(super) const fn room<'a>() -> [Header<'a>; MOST] {
@@ -21,15 +21,39 @@ pub(super) struct Head<'a, 'r> {
     headers: &'r [Header<'a>],
 }
 
+/// What some bytes begin with.
+pub(super) enum Begins<'a, 'r> {
+    /// A request to be answered here, and how many of the bytes it is.
+    Plain(Head<'a, 'r>, usize),
+    /// The first part of a head.
+    Part,
+    /// A request whose target has a fragment. No client may send it (RFC 9112 3.2), and the framework would read the target
+    /// without it, while a site may not.
+    Fragment,
+    /// Whatever takes more thought: it is the framework's to read it, and to refuse it.
+    Other,
+}
+
 impl<'a, 'r> Head<'a, 'r> {
-    /// The request at the beginning of these bytes, and how many of them it is. `None` for whatever takes more thought:
-    /// it is the framework's to read it, and to refuse it.
-    pub(super) fn parse(bytes: &'a [u8], room: &'r mut [Header<'a>]) -> Option<(Self, usize)> {
+    pub(super) fn parse(bytes: &'a [u8], room: &'r mut [Header<'a>]) -> Begins<'a, 'r> {
         let mut request = Request::new(room);
-        let Ok(Status::Complete(length)) = request.parse(bytes) else { return None };
-        let head = Self { method: request.method?, target: request.path?, headers: request.headers };
-        let plain = request.version? == 1 && head.target.starts_with('/') && head.headers.iter().all(is_plain);
-        plain.then_some((head, length))
+        let length = match request.parse(bytes) {
+            Ok(Status::Complete(length)) => length,
+            Ok(Status::Partial) => return Begins::Part,
+            Err(_) => return Begins::Other,
+        };
+        let (Some(method), Some(target)) = (request.method, request.path) else { return Begins::Other };
+        let head = Self { method, target, headers: request.headers };
+        match request.version {
+            _ if target.contains('#') => Begins::Fragment,
+            Some(1) if head.is_plain() => Begins::Plain(head, length),
+            _ => Begins::Other,
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        let lengths = self.headers.iter().filter(|header| header.name.eq_ignore_ascii_case("content-length")).count();
+        self.target.starts_with('/') && lengths <= 1 && self.headers.iter().all(is_plain)
     }
 
     /// The path as it came, without the query.
@@ -67,7 +91,10 @@ mod tests {
 
     fn taken(text: &str) -> Option<(String, usize)> {
         let mut room = room();
-        Head::parse(text.as_bytes(), &mut room).map(|(head, length)| (head.path().to_owned(), length))
+        match Head::parse(text.as_bytes(), &mut room) {
+            Begins::Plain(head, length) => Some((head.path().to_owned(), length)),
+            _ => None,
+        }
     }
 
     #[test]
@@ -82,6 +109,7 @@ mod tests {
             "Content-Length: 5",
             "content-length: 00",
             "Content-Length: 0, 0",
+            "Content-Length: 0\r\nContent-Length: 0",
             "Transfer-Encoding: chunked",
             "TRANSFER-ENCODING: identity",
             "Expect: 100-continue",
@@ -100,9 +128,13 @@ mod tests {
         {
             assert_eq!(taken(begun), None, "{begun}");
         }
-        for line in
-            ["GET /verify HTTP/1.0", "GET http://a/verify HTTP/1.1", "OPTIONS * HTTP/1.1", "CONNECT a:1 HTTP/1.1"]
-        {
+        for line in [
+            "GET /verify#/a HTTP/1.1",
+            "GET /verify HTTP/1.0",
+            "GET http://a/verify HTTP/1.1",
+            "OPTIONS * HTTP/1.1",
+            "CONNECT a:1 HTTP/1.1",
+        ] {
             assert_eq!(taken(&format!("{line}\r\nHost: a\r\n\r\n")), None, "{line}");
         }
         let many = "a: b\r\n".repeat(MOST + 1);

@@ -8,6 +8,7 @@
 
 mod handover;
 mod head;
+mod patience;
 mod write;
 
 use std::io;
@@ -21,24 +22,29 @@ use actix_server::GracefulShutdownSignal;
 use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::App as ActixApp;
 use actix_web::dev::AppConfig;
-use actix_web::http::KeepAlive;
 use actix_web::web::Data;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::api::{Question, write_lines};
 use super::extract::address_of;
 use super::internal;
 use crate::app::App;
+use crate::http::server::KEEP_ALIVE;
 use handover::Handover;
-use head::Head;
+use head::{Begins, Head};
+use patience::Patience;
 use write::Writer;
 
 /// What one reading takes at most; heads are seldom a tenth of it.
 const ROOM: usize = 8192;
 
-/// How long a new connection may stay silent: each holds a descriptor that others need.
-const FIRST_WORD: Duration = Duration::from_secs(5);
+/// The longest head; the framework refuses longer ones.
+const LONGEST: usize = 65_536;
+
+/// How long it may take to read an answer.
+const SLOWEST: Duration = Duration::from_secs(5);
 
 /// Makes, for each worker, what answers the connections of the internal listener, until `end`.
 pub(super) fn front(
@@ -64,8 +70,7 @@ fn framework(
     let end = end.clone();
     let routes = ActixApp::new().app_data(app.clone()).configure(internal::routes).into_factory();
     HttpService::build()
-        // Connections stay until the proxy ends them: see `keep_alive_by_kernel`.
-        .keep_alive(KeepAlive::Os)
+        .keep_alive(KEEP_ALIVE)
         .graceful_shutdown_signal(move || {
             let end = end.clone();
             async move { end.notified().await }
@@ -91,42 +96,86 @@ async fn converse(
     end: &GracefulShutdownSignal,
 ) -> io::Result<Option<Handover>> {
     stream.set_nodelay(true)?;
-    let mut end = pin!(end.notified());
-    let (mut silence, mut spoke) = (pin!(tokio::time::sleep(FIRST_WORD)), false);
+    let (mut end, mut patience) = (pin!(end.notified()), Patience::with(app.callers.is_peer(peer)));
     let (mut read, mut writer) = (Vec::with_capacity(ROOM), Writer::default());
     loop {
         let more = tokio::select! {
             biased;
             more = stream.read_buf(&mut read) => more?,
             () = &mut end => 0,
-            () = &mut silence, if !spoke => 0,
+            () = patience.is_over() => 0,
         };
         if more == 0 {
             return Ok(None);
         }
-        spoke = true;
-        let answered = answer(&read, peer, app, &mut writer).await;
-        stream.write_all(writer.written()).await?;
-        writer.clear();
-        if answered < read.len() {
-            return Ok(Some(Handover::new(read, answered, stream)));
+        let (answered, rest) = answer(&read, peer, app, &mut writer).await;
+        tokio::select! {
+            biased;
+            sent = send(&mut stream, writer.written()) => sent?,
+            () = &mut end => return Ok(None),
         }
-        read.clear();
+        writer.clear();
+        patience.after(rest);
+        match rest {
+            Rest::Nothing => room_again(&mut read),
+            Rest::Part if read.len() - answered < LONGEST => drop(read.drain(..answered)),
+            Rest::Fragment => return Ok(None),
+            Rest::Part | Rest::Other => return Ok(Some(Handover::new(read, answered, stream))),
+        }
     }
 }
 
-/// Answers the questions at the beginning of what was read; says how much of it they are.
-async fn answer(read: &[u8], peer: IpAddr, app: &App, writer: &mut Writer) -> usize {
+/// What follows the questions that were answered.
+#[derive(Clone, Copy)]
+enum Rest {
+    Nothing,
+    /// A head that is not all there.
+    Part,
+    /// What nobody may send.
+    Fragment,
+    /// What the framework is for.
+    Other,
+}
+
+/// Answers the questions at the beginning of what was read; says how much of it they are, and what follows.
+async fn answer(read: &[u8], peer: IpAddr, app: &App, writer: &mut Writer) -> (usize, Rest) {
     let mut answered = 0;
-    while let Some(rest) = read.get(answered..).filter(|rest| !rest.is_empty()) {
+    while let Some(bytes) = read.get(answered..).filter(|bytes| !bytes.is_empty()) {
         let mut room = head::room();
-        let Some((head, length)) = Head::parse(rest, &mut room) else { break };
-        let Some(question) = Question::of(head.path()) else { break };
+        let (head, length) = match Head::parse(bytes, &mut room) {
+            Begins::Plain(head, length) => (head, length),
+            Begins::Part => return (answered, Rest::Part),
+            Begins::Other => return (answered, Rest::Other),
+            Begins::Fragment => {
+                writer.break_off();
+                return (answered, Rest::Fragment);
+            }
+        };
+        let Some(question) = Question::of(head.path()) else { return (answered, Rest::Other) };
         match question.answer(&head.asked(peer), app).await {
             Ok(verified) => writer.allow(|bytes| write_lines(verified.as_ref(), app, bytes), app.cx.now()),
-            Err(refusal) => writer.write(refusal, app.cx.now(), head.is_without_body()),
+            Err(refusal) => writer.refuse(&refusal, app.cx.now(), head.is_without_body()),
         }
         answered += length;
     }
-    answered
+    (answered, Rest::Nothing)
+}
+
+/// Sends it all, nearly always at once; who reads it too slowly is let go.
+async fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+    let sent = match stream.try_write(bytes) {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
+        sent => sent?,
+    };
+    let rest = bytes.get(sent..).unwrap_or_default();
+    if rest.is_empty() {
+        return Ok(());
+    }
+    timeout(SLOWEST, stream.write_all(rest)).await?
+}
+
+/// Room for the next reading, and no more than that is kept (`security.md L6`).
+fn room_again(read: &mut Vec<u8>) {
+    read.clear();
+    read.shrink_to(ROOM);
 }

@@ -1,9 +1,9 @@
 //! Answers as bytes.
 
-use actix_web::HttpResponse;
-use actix_web::body::MessageBody as _;
 use jiff::fmt::rfc2822::DateTimePrinter;
 
+use crate::http::api::Refusal;
+use crate::http::refusal::{JSON, write_body, write_lines};
 use crate::model::Timestamp;
 
 /// Bytes that stay reserved for the next answer.
@@ -13,6 +13,8 @@ const KEPT: usize = 4096;
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     bytes: Vec<u8>,
+    /// The body of the refusal that is being written: its length goes before it.
+    body: Vec<u8>,
     date: Date,
 }
 
@@ -31,22 +33,24 @@ impl Writer {
         put(&mut self.bytes, [b"date: ", self.date.of(now), b"\r\n\r\n"]);
     }
 
-    /// Appends an answer as of `now`; of one that goes without its body only the head (RFC 9110 9.3.2).
-    pub(super) fn write(&mut self, response: HttpResponse, now: Timestamp, without_body: bool) {
-        let (status, mut number) = (response.status(), itoa::Buffer::new());
-        let (head, body) = response.into_parts();
-        // Ours are never streams, and those could not be counted.
-        let body = body.try_into_bytes().unwrap_or_default();
-        let reason = status.canonical_reason().unwrap_or_default().as_bytes();
-        put(&mut self.bytes, [b"HTTP/1.1 ", status.as_str().as_bytes(), b" ", reason]);
-        put(&mut self.bytes, [b"\r\ncontent-length: ", number.format(body.len()).as_bytes()]);
-        for (name, value) in head.headers() {
-            put(&mut self.bytes, [b"\r\n", name.as_str().as_bytes(), b": ", value.as_bytes()]);
-        }
-        put(&mut self.bytes, [b"\r\ndate: ", self.date.of(now), b"\r\n\r\n"]);
+    /// Appends a refusal as of `now`; of one that goes without its body only the head (RFC 9110 9.3.2).
+    pub(super) fn refuse(&mut self, Refusal { problem, status }: &Refusal, now: Timestamp, without_body: bool) {
+        self.body.clear();
+        write_body(problem, &mut self.body);
+        let (reason, mut length) = (status.canonical_reason().unwrap_or_default(), itoa::Buffer::new());
+        put(&mut self.bytes, [b"HTTP/1.1 ", status.as_str().as_bytes(), b" ", reason.as_bytes()]);
+        put(&mut self.bytes, [b"\r\ncontent-length: ", length.format(self.body.len()).as_bytes()]);
+        put(&mut self.bytes, [b"\r\ncontent-type: ", JSON.as_bytes(), b"\r\n"]);
+        write_lines(problem, &mut self.bytes);
+        put(&mut self.bytes, [b"date: ", self.date.of(now), b"\r\n\r\n"]);
         if !without_body {
-            put(&mut self.bytes, [&body]);
+            self.bytes.extend_from_slice(&self.body);
         }
+    }
+
+    /// Appends a refusal to go on.
+    pub(super) fn break_off(&mut self) {
+        put(&mut self.bytes, [b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"]);
     }
 
     /// What was collected.
@@ -81,25 +85,35 @@ impl Date {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use actix_web::http::StatusCode;
 
-    fn written(response: HttpResponse, without_body: bool) -> String {
+    use super::*;
+    use crate::http::error::Problem;
+
+    fn written(without_body: bool) -> String {
         let mut writer = Writer::default();
-        writer.write(response, Timestamp::from_micros(1_794_000_000_900_000), without_body);
+        let problem = Problem::Limited { seconds: 7, code: None, standing: None };
+        let refusal = Refusal { problem, status: StatusCode::FORBIDDEN };
+        writer.refuse(&refusal, Timestamp::from_micros(1_794_000_000_900_000), without_body);
         String::from_utf8(writer.written().to_vec()).unwrap()
     }
 
     #[test]
-    fn an_answer_has_its_length_headers_date_and_body() {
-        let response = HttpResponse::Forbidden().insert_header(("retry-after", "7")).body("no");
-        let head = "HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\nretry-after: 7\r\n\
-                    date: Fri, 06 Nov 2026 21:20:00 GMT\r\n\r\n";
-        assert_eq!(written(response, false), format!("{head}no"));
+    fn a_refusal_has_its_length_headers_date_and_body() {
+        let text = written(false);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let expected = format!(
+            "HTTP/1.1 403 Forbidden\r\ncontent-length: {}\r\ncontent-type: application/json; charset=utf-8\r\n\
+             retry-after: 7\r\ndate: Fri, 06 Nov 2026 21:20:00 GMT",
+            body.len()
+        );
+        assert_eq!(head, expected);
+        assert!(body.contains("7 seconds"), "{body}");
     }
 
     #[test]
     fn an_answer_to_head_has_the_length_and_no_body() {
-        let text = written(HttpResponse::Forbidden().body("no"), true);
-        assert!(text.contains("content-length: 2\r\n") && text.ends_with("\r\n\r\n"), "{text}");
+        let (whole, head) = (written(false), written(true));
+        assert!(whole.starts_with(&head) && head.ends_with("\r\n\r\n"), "{head}");
     }
 }

@@ -3,7 +3,6 @@
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
@@ -12,6 +11,7 @@ use crate::app::App;
 use crate::http::error::{BAD_CSRF, Problem};
 use crate::http::extract::{Caller, RequestId, wants_error_json, wants_html};
 use crate::http::pages;
+use crate::http::refusal::{json_refusal, put_problem_headers};
 
 pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
     request: ServiceRequest,
@@ -63,31 +63,8 @@ fn as_json(problem: &Problem) -> HttpResponse {
     json_refusal(problem, problem.answer().status)
 }
 
-/// The refusal as programs read it, with the headers that belong to it.
-pub(in crate::http) fn json_refusal(problem: &Problem, status: StatusCode) -> HttpResponse {
-    let body = problem.body();
-    let mut response = HttpResponse::build(status).content_type("application/json; charset=utf-8").body(body);
-    put_problem_headers(problem, response.headers_mut());
-    response
-}
-
 fn as_page(problem: &Problem, request: &HttpRequest) -> HttpResponse {
     let caller = request.extensions().get::<Caller>().cloned().unwrap_or(Caller::Anonymous);
     let Some(app) = request.app_data::<Data<App>>() else { return as_json(problem) };
     pages::error_page(app, request, &caller, problem)
-}
-
-fn put_problem_headers(problem: &Problem, headers: &mut HeaderMap) {
-    if let Problem::KeyNeeded = problem {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"user API key\""));
-    }
-    let Problem::Limited { seconds, code, standing } = problem else { return };
-    headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
-    if let Some(code) = code {
-        let name = HeaderName::from_static("discourse-rate-limit-error-code");
-        headers.insert(name, HeaderValue::from_static(code));
-    }
-    if let Some(standing) = standing {
-        super::headers::add_standing(headers, standing);
-    }
 }

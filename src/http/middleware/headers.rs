@@ -9,7 +9,7 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::http::extract::Caller;
-use crate::limits::Standing;
+use crate::http::refusal::put_lines;
 
 /// Put into a request's extensions by the handlers of the handshake: the answer must not be kept anywhere (`C-019`).
 /// What fails before such a handler has the plain default (`C-020`).
@@ -64,12 +64,8 @@ fn put_caller(headers: &mut HeaderMap, caller: &Caller) {
         headers.insert(HeaderName::from_static("x-discourse-username"), name);
     }
     if let Caller::Key(verified) = caller {
-        add_standing(headers, &verified.standing);
+        let mut lines = Vec::new();
+        verified.standing.write_lines(&mut lines);
+        put_lines(&lines, headers);
     }
-}
-
-/// `RateLimit-Policy` and `RateLimit` (`security.md L2`).
-pub(super) fn add_standing(headers: &mut HeaderMap, standing: &Standing) {
-    headers.insert(HeaderName::from_static("ratelimit-policy"), standing.policy_header());
-    headers.insert(HeaderName::from_static("ratelimit"), standing.limit_header());
 }

@@ -155,18 +155,24 @@ fn a_quota_of_0_refuses_always_and_another_key_has_its_own_windows_l1() {
     assert!(one.take(key(1)).is_ok());
 }
 
+fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut text = Vec::new();
+    write(&mut text);
+    String::from_utf8(text).unwrap()
+}
+
 #[test]
 fn the_headers_say_how_the_key_stands_l2() {
     let (limits, hand) = limits(20, 2880);
     let empty = limits.standing(key(1));
-    assert_eq!(empty.limit_header(), r#""minute";r=20;t=0, "day";r=2880;t=0"#);
+    assert_eq!(written(|text| empty.write_limits(text)), r#""minute";r=20;t=0, "day";r=2880;t=0"#);
     limits.take(key(1)).unwrap();
     hand.set(hand.get() + 40 * SECOND + 1);
     let standing = limits.take(key(1)).unwrap();
     assert_eq!(standing, limits.standing(key(1)));
-    assert_eq!(standing.policy_header(), r#""minute";q=20;w=60, "day";q=2880;w=86400"#);
+    assert_eq!(written(|text| standing.write_policy(text)), r#""minute";q=20;w=60, "day";q=2880;w=86400"#);
     // The day counts both in one bucket, which leaves with the newer one.
-    assert_eq!(standing.limit_header(), r#""minute";r=18;t=20, "day";r=2878;t=86400"#);
+    assert_eq!(written(|text| standing.write_limits(text)), r#""minute";r=18;t=20, "day";r=2878;t=86400"#);
 }
 
 #[test]

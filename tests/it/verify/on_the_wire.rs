@@ -1,6 +1,6 @@
 //! `/verify` as bytes on a connection: some of it never reaches the framework, and nobody may notice.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -126,11 +126,66 @@ async fn what_is_no_http_is_refused_and_closed() {
     }
 }
 
+/// The framework would read it without what follows, and a site may not.
+#[actix_web::test]
+async fn a_target_with_a_fragment_is_refused_however_it_comes_w10() {
+    let (site, key) = site().await;
+    let headers = format!("Host: a\r\nUser-Api-Key: {key}\r\n");
+    let padding = format!("X-Padding: {}\r\n", "a".repeat(9000));
+    for more in
+        ["", "Connection: close\r\n", "Content-Length: 0\r\nContent-Length: 0\r\n", &padding, &"a: b\r\n".repeat(90)]
+    {
+        let whole = format!("GET /verify/envoy/books#/../admin HTTP/1.1\r\n{headers}{more}\r\n");
+        for pieces in [vec![whole.as_str()], vec![&whole[..30], &whole[30..]]] {
+            let said = conversation(&site.internal, &pieces);
+            assert_eq!(statuses(&said), [400], "{more}: {said}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_head_longer_than_most_is_answered_all_the_same() {
+    let (site, key) = site().await;
+    let cookie = format!("Cookie: a={}\r\n", "b".repeat(20_000));
+    let said = conversation(&site.internal, &[&format!("{}{cookie}\r\n", question("GET /verify", &key))]);
+    assert_eq!(statuses(&said), [200], "{said}");
+}
+
+#[actix_web::test]
+async fn a_head_that_comes_byte_by_byte_is_not_waited_for_l6() {
+    let (site, key) = site().await;
+    let (mut stream, begin) = (connected(&site.internal), Instant::now());
+    stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    let mut bytes = question("GET /verify", &key).into_bytes().into_iter();
+    let mut more = move || bytes.next().map_or(b'a', |byte| byte);
+    while begin.elapsed() < 2 * PATIENCE {
+        let sent = stream.write_all(&[more()]);
+        match stream.read(&mut [0; 16]) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock && sent.is_ok() => {}
+            _ => break,
+        }
+    }
+    assert!(begin.elapsed() < PATIENCE, "{:?}", begin.elapsed());
+}
+
 #[actix_web::test]
 async fn who_says_nothing_is_let_go_of_l6() {
     let (site, _) = site().await;
     let mut stream = connected(&site.internal);
     assert_eq!(stream.read(&mut [0; 16]).unwrap(), 0);
+}
+
+/// More answers than a connection holds, for somebody who reads none of them.
+#[actix_web::test]
+async fn the_end_waits_for_no_one_who_does_not_read() {
+    let server = Server::start(&[]);
+    let mut stream = connected(&server.internal);
+    stream.set_write_timeout(Some(Duration::from_millis(300))).unwrap();
+    let many = format!("{}\r\n", question("GET /verify", "0123456789abcdef0123456789abcdef")).repeat(100);
+    while stream.write_all(many.as_bytes()).is_ok() {}
+    let begin = Instant::now();
+    server.stop();
+    assert!(begin.elapsed() < PATIENCE, "{:?}", begin.elapsed());
 }
 
 #[actix_web::test]

@@ -2,12 +2,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
 
 use crate::app::App;
 use crate::domain::verify::Verified;
 use crate::http::error::Problem;
-use crate::http::middleware::json_refusal;
+use crate::http::refusal::{json_refusal, put_lines};
 use crate::model::Identity;
 
 /// The lines that a good answer has in its head: who it is, all of them, always, because what is missing here some proxies
@@ -16,7 +15,7 @@ pub(in crate::http) fn write_lines(verified: Option<&Verified>, app: &App, bytes
     let Some(verified) = verified else { return bytes.extend_from_slice(Identity::nobody().as_str().as_bytes()) };
     bytes.extend_from_slice(verified.known.identity.as_str().as_bytes());
     bytes.extend_from_slice(b"ratelimit-policy: ");
-    bytes.extend_from_slice(app.rate_limit_policy.as_bytes());
+    bytes.extend_from_slice(&app.rate_limit_policy);
     bytes.extend_from_slice(b"\r\nratelimit: ");
     verified.standing.write_limits(bytes);
     bytes.extend_from_slice(b"\r\n");
@@ -26,21 +25,31 @@ pub(in crate::http) fn write_lines(verified: Option<&Verified>, app: &App, bytes
 pub(super) fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
     let (mut response, mut lines) = (HttpResponse::Ok().finish(), Vec::new());
     write_lines(verified, app, &mut lines);
-    for (name, value) in String::from_utf8_lossy(&lines).lines().filter_map(|line| line.split_once(": ")) {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_bytes(value.as_bytes())) {
-            response.headers_mut().append(name, value);
-        }
-    }
+    put_lines(&lines, response.headers_mut());
     response
 }
 
-/// A refusal. The query may say `deny_as=403`, for proxies that pass on no other than 401 and 403.
-pub(super) fn refused(problem: &Problem, query: &str) -> HttpResponse {
-    if let Some(cause) = problem.cause() {
-        tracing::error!(cause, "a question of a proxy could not be answered");
+/// A refusal as the proxy reads it.
+#[derive(Debug)]
+pub(in crate::http) struct Refusal {
+    pub(in crate::http) problem: Problem,
+    pub(in crate::http) status: StatusCode,
+}
+
+impl Refusal {
+    /// The query may say `deny_as=403`, for proxies that pass on no other than 401 and 403.
+    pub(super) fn of(problem: Problem, query: &str) -> Self {
+        if let Some(cause) = problem.cause() {
+            tracing::error!(cause, "a question of a proxy could not be answered");
+        }
+        let status = problem.answer().status;
+        let plain = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+        let deny_as_403 = !plain && query.split('&').any(|pair| pair == "deny_as=403");
+        Self { problem, status: if deny_as_403 { StatusCode::FORBIDDEN } else { status } }
     }
-    let status = problem.answer().status;
-    let plain = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-    let deny_as_403 = !plain && query.split('&').any(|pair| pair == "deny_as=403");
-    json_refusal(problem, if deny_as_403 { StatusCode::FORBIDDEN } else { status })
+
+    /// As the framework sends it.
+    pub(super) fn response(&self) -> HttpResponse {
+        json_refusal(&self.problem, self.status)
+    }
 }

@@ -13,7 +13,7 @@ use std::net::IpAddr;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-pub(in crate::http) use answer::write_lines;
+pub(in crate::http) use answer::{Refusal, write_lines};
 pub(in crate::http) use json::{post_introspect, post_verify};
 
 use crate::app::App;
@@ -58,7 +58,7 @@ pub(in crate::http) async fn any_verify(request: HttpRequest, app: Data<App>) ->
     question
         .answer(&asked, &app)
         .await
-        .map_or_else(|refusal| refusal, |verified| answer::allowed(verified.as_ref(), &app))
+        .map_or_else(|refusal| refusal.response(), |verified| answer::allowed(verified.as_ref(), &app))
 }
 
 impl Question {
@@ -71,9 +71,9 @@ impl Question {
     }
 
     /// Who it is, `None` for nobody where nobody is welcome too; or the refusal, as the proxy reads it.
-    pub(in crate::http) async fn answer(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, HttpResponse> {
+    pub(in crate::http) async fn answer(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, Refusal> {
         let query = asked.target.split_once('?').filter(|_| self == Self::InHeaders).map_or("", |(_path, query)| query);
-        self.judge(asked, app).await.map_err(|problem| answer::refused(&problem, query))
+        self.judge(asked, app).await.map_err(|problem| Refusal::of(problem, query))
     }
 
     async fn judge(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, Problem> {

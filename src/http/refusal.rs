@@ -1,0 +1,92 @@
+//! A problem as programs read it: the lines of the head that belong to it, and the JSON body.
+//!
+//! Both are written as text, because a proxy is refused as often as somebody cares to guess, and that is to cost no more
+//! than an acceptance. The framework gets its headers from the same lines.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+
+use super::error::{Problem, time_left};
+
+pub(super) const JSON: &str = "application/json; charset=utf-8";
+
+/// Section 12 of the protocol.
+#[derive(Serialize)]
+struct Body<'a> {
+    errors: [&'a str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extras: Option<Extras>,
+}
+
+#[derive(Serialize)]
+struct Extras {
+    wait_seconds: u64,
+    time_left: String,
+}
+
+/// The JSON body.
+pub(super) fn body(problem: &Problem) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(256);
+    write_body(problem, &mut bytes);
+    bytes
+}
+
+/// Appends the JSON body.
+pub(super) fn write_body(problem: &Problem, bytes: &mut Vec<u8>) {
+    let answer = problem.answer();
+    let wait = |seconds: u64| Extras { wait_seconds: seconds, time_left: time_left(seconds) };
+    let extras = if let Problem::Limited { seconds, .. } = problem { Some(wait(*seconds)) } else { None };
+    let body = Body { errors: [&answer.sentence], error_type: answer.error_type, reason: problem.reason(), extras };
+    // Into memory, and of plain texts: it cannot fail.
+    let _ = serde_json::to_writer(bytes, &body);
+}
+
+/// Appends the lines of the head that belong to the problem, whatever form its body has.
+pub(super) fn write_lines(problem: &Problem, bytes: &mut Vec<u8>) {
+    if let Problem::KeyNeeded = problem {
+        put(bytes, ["www-authenticate", "Bearer realm=\"user API key\""]);
+    }
+    let Problem::Limited { seconds, code, standing } = problem else { return };
+    put(bytes, ["retry-after", itoa::Buffer::new().format(*seconds)]);
+    if let Some(code) = code {
+        put(bytes, ["discourse-rate-limit-error-code", code]);
+    }
+    if let Some(standing) = standing {
+        standing.write_lines(bytes);
+    }
+}
+
+fn put(bytes: &mut Vec<u8>, [name, value]: [&str; 2]) {
+    for part in [name, ": ", value, "\r\n"] {
+        bytes.extend_from_slice(part.as_bytes());
+    }
+}
+
+/// The refusal as programs read it, with the headers that belong to it.
+pub(super) fn json_refusal(problem: &Problem, status: StatusCode) -> HttpResponse {
+    let mut response = HttpResponse::build(status).content_type(JSON).body(body(problem));
+    put_problem_headers(problem, response.headers_mut());
+    response
+}
+
+/// The headers that belong to the problem, whatever form its body has.
+pub(super) fn put_problem_headers(problem: &Problem, headers: &mut HeaderMap) {
+    let mut lines = Vec::new();
+    write_lines(problem, &mut lines);
+    put_lines(&lines, headers);
+}
+
+/// Puts lines of a head into the framework's map.
+pub(super) fn put_lines(lines: &[u8], headers: &mut HeaderMap) {
+    for (name, value) in String::from_utf8_lossy(lines).lines().filter_map(|line| line.split_once(": ")) {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_bytes(value.as_bytes())) {
+            headers.insert(name, value);
+        }
+    }
+}
