@@ -46,13 +46,11 @@ pub struct Standing {
 impl Standing {
     /// Appends `RateLimit-Policy` and `RateLimit` as lines of a head (`security.md L2`).
     pub fn write_lines(&self, text: &mut Vec<u8>) {
-        for (name, write) in
-            [("ratelimit-policy: ", Self::write_policy as fn(&_, &mut _)), ("ratelimit: ", Self::write_limits)]
-        {
-            text.extend_from_slice(name.as_bytes());
-            write(self, text);
-            text.extend_from_slice(b"\r\n");
-        }
+        text.extend_from_slice(b"ratelimit-policy: ");
+        self.write_policy(text);
+        text.extend_from_slice(b"\r\nratelimit: ");
+        self.write_limits(text);
+        text.extend_from_slice(b"\r\n");
     }
 
     /// Appends the value of `RateLimit-Policy` (`security.md L2`): `"minute";q=20;w=60, "day";q=2880;w=86400`.
