@@ -1,7 +1,10 @@
 //! What the worker does from time to time.
 
+use rustc_hash::FxHashMap;
+
 use super::{Context, replacement};
-use crate::store::{self, Seen, StoreError};
+use crate::model::Timestamp;
+use crate::store::{self, StoreError};
 
 /// Writes down when keys and users were last seen and how the limits stand. What cannot be written waits for the next
 /// time; nothing is lost.
@@ -9,15 +12,16 @@ use crate::store::{self, Seen, StoreError};
 /// # Errors
 /// Of the database.
 pub async fn flush(cx: &Context) -> Result<(), StoreError> {
-    let (seen, changed) = (cx.last_used.take(), cx.key_limits.take_changed());
+    let (seen, mut changed) = (cx.last_used.take(), cx.key_limits.take_changed());
     if seen.keys.is_empty() && seen.users.is_empty() && changed.is_empty() {
         return Ok(());
     }
-    let copy = Seen { keys: seen.keys.clone(), users: seen.users.clone() };
+    changed.sort_unstable_by_key(|(id, _)| *id);
     let ids: Vec<_> = changed.iter().map(|(id, _)| *id).collect();
+    let (keys, users) = (in_order(&seen.keys), in_order(&seen.users));
     let written = cx.store.write_aside(move |tx| {
-        copy.keys.into_iter().try_for_each(|(key, at)| store::update_last_used(tx, key, at))?;
-        copy.users.into_iter().try_for_each(|(user, at)| store::update_last_seen(tx, user, at))?;
+        keys.into_iter().try_for_each(|(key, at)| store::update_last_used(tx, key, at))?;
+        users.into_iter().try_for_each(|(user, at)| store::update_last_seen(tx, user, at))?;
         store::upsert_windows(tx, &changed)
     });
     let written: Result<(), StoreError> = written.await;
@@ -28,6 +32,13 @@ pub async fn flush(cx: &Context) -> Result<(), StoreError> {
         }
     }
     written
+}
+
+/// In the order of the table: rows of one page are written together, and each page once.
+fn in_order<I: Copy + Ord>(seen: &FxHashMap<I, Timestamp>) -> Vec<(I, Timestamp)> {
+    let mut seen: Vec<_> = seen.iter().map(|(id, at)| (*id, *at)).collect();
+    seen.sort_unstable_by_key(|(id, _)| *id);
+    seen
 }
 
 /// Takes the saved windows of all keys into memory; done once, before the first request.

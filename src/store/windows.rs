@@ -24,13 +24,20 @@ pub fn list_windows(c: &mut AnyConnection) -> Result<Vec<(KeyId, Vec<u8>)>, Stor
 /// # Errors
 /// Of the database.
 pub fn upsert_windows(c: &mut AnyConnection, changed: &[(KeyId, Vec<u8>)]) -> Result<(), StoreError> {
-    for (id, saved) in changed {
-        diesel::delete(windows::table.find(id.get())).execute(c)?;
-        let there = keys::table.find(id.get()).count().get_result::<i64>(c)? == 1;
-        if there && !saved.is_empty() {
-            let row = (windows::user_api_key_id.eq(id.get()), windows::windows.eq(saved));
-            diesel::insert_into(windows::table).values(row).execute(c)?;
-        }
+    changed.iter().try_for_each(|(id, saved)| upsert(c, *id, saved))
+}
+
+fn upsert(c: &mut AnyConnection, id: KeyId, saved: &[u8]) -> Result<(), StoreError> {
+    let row = windows::table.find(id.get());
+    if saved.is_empty() {
+        diesel::delete(row).execute(c)?;
+    } else if diesel::update(row).set(windows::windows.eq(saved)).execute(c)? == 0 && is_there(c, id)? {
+        let row = (windows::user_api_key_id.eq(id.get()), windows::windows.eq(saved));
+        diesel::insert_into(windows::table).values(row).execute(c)?;
     }
     Ok(())
+}
+
+fn is_there(c: &mut AnyConnection, id: KeyId) -> Result<bool, StoreError> {
+    Ok(keys::table.find(id.get()).count().get_result::<i64>(c)? == 1)
 }
