@@ -372,7 +372,9 @@ impl From<VerifyError> for Problem {
             | VerifyError::Expired => Self::KeyRefused,
             VerifyError::ClientId(error) => error.into(),
             VerifyError::Scope | VerifyError::Ambiguous(_) | VerifyError::OwnerSuspended => Self::forbidden(),
-            VerifyError::Guessing(refused) | VerifyError::OwnerLimited(refused) => refused.into(),
+            VerifyError::Guessing(refused)
+            | VerifyError::CallerLimited(refused)
+            | VerifyError::OwnerLimited(refused) => refused.into(),
             VerifyError::Limited(refused) => {
                 let code = match refused.which {
                     Window::Minute => "user_api_key_limiter_60_secs",
