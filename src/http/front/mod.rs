@@ -22,6 +22,7 @@ use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_factory, fn_
 use actix_web::App as ActixApp;
 use actix_web::dev::AppConfig;
 use actix_web::http::KeepAlive;
+use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -29,6 +30,7 @@ use tokio::net::TcpStream;
 use super::api::{Question, write_lines};
 use super::extract::address_of;
 use super::internal;
+use super::middleware::tell_errors;
 use crate::app::App;
 use handover::Handover;
 use head::Head;
@@ -62,7 +64,8 @@ fn framework(
     end: &GracefulShutdownSignal,
 ) -> impl ServiceFactory<Handed, Config = (), Response = (), InitError = ()> + use<> {
     let end = end.clone();
-    let routes = ActixApp::new().app_data(app.clone()).configure(internal::routes).into_factory();
+    let routes =
+        ActixApp::new().app_data(app.clone()).configure(internal::routes).wrap(from_fn(tell_errors)).into_factory();
     HttpService::build()
         // Connections stay until the proxy ends them: see `keep_alive_by_kernel`.
         .keep_alive(KeepAlive::Os)

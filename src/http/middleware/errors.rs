@@ -3,13 +3,12 @@
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 use crate::app::App;
-use crate::http::error::{BAD_CSRF, Problem};
+use crate::http::error::{BAD_CSRF, Problem, json_refusal, put_headers};
 use crate::http::extract::{Caller, RequestId, wants_error_json, wants_html};
 use crate::http::pages;
 
@@ -25,6 +24,18 @@ pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
     tell(&problem, response.request());
     let shaped = shape(&problem, response.request());
     Ok(response.into_response(shaped).map_into_right_body())
+}
+
+/// On the internal listener, where every error has the form of JSON already: says what it was.
+pub(in crate::http) async fn tell_errors(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let response = next.call(request).await?;
+    if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
+        tell(problem, response.request());
+    }
+    Ok(response)
 }
 
 /// The whole chain goes to the log once, and nowhere else.
@@ -51,7 +62,7 @@ fn shape(problem: &Problem, request: &HttpRequest) -> HttpResponse<BoxBody> {
         Problem::KeyRefused => text(StatusCode::FORBIDDEN, problem.answer().sentence.into_owned()),
         _ => as_page(problem, request),
     };
-    put_problem_headers(problem, response.headers_mut());
+    put_headers(problem, response.headers_mut());
     response
 }
 
@@ -63,31 +74,8 @@ fn as_json(problem: &Problem) -> HttpResponse {
     json_refusal(problem, problem.answer().status)
 }
 
-/// The refusal as programs read it, with the headers that belong to it.
-pub(in crate::http) fn json_refusal(problem: &Problem, status: StatusCode) -> HttpResponse {
-    let body = problem.body();
-    let mut response = HttpResponse::build(status).content_type("application/json; charset=utf-8").body(body);
-    put_problem_headers(problem, response.headers_mut());
-    response
-}
-
 fn as_page(problem: &Problem, request: &HttpRequest) -> HttpResponse {
     let caller = request.extensions().get::<Caller>().cloned().unwrap_or(Caller::Anonymous);
     let Some(app) = request.app_data::<Data<App>>() else { return as_json(problem) };
     pages::error_page(app, request, &caller, problem)
-}
-
-fn put_problem_headers(problem: &Problem, headers: &mut HeaderMap) {
-    if let Problem::KeyNeeded = problem {
-        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"user API key\""));
-    }
-    let Problem::Limited { seconds, code, standing } = problem else { return };
-    headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
-    if let Some(code) = code {
-        let name = HeaderName::from_static("discourse-rate-limit-error-code");
-        headers.insert(name, HeaderValue::from_static(code));
-    }
-    if let Some(standing) = standing {
-        super::headers::add_standing(headers, standing);
-    }
 }

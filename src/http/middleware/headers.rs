@@ -9,7 +9,7 @@ use actix_web::web::Data;
 
 use crate::app::App;
 use crate::http::extract::Caller;
-use crate::limits::Standing;
+use crate::http::rate_limit::add_standing;
 
 /// Put into a request's extensions by the handlers of the handshake: the answer must not be kept anywhere (`C-019`).
 /// What fails before such a handler has the plain default (`C-020`).
@@ -66,10 +66,4 @@ fn put_caller(headers: &mut HeaderMap, caller: &Caller) {
     if let Caller::Key(verified) = caller {
         add_standing(headers, &verified.standing);
     }
-}
-
-/// `RateLimit-Policy` and `RateLimit` (`security.md L2`).
-pub(super) fn add_standing(headers: &mut HeaderMap, standing: &Standing) {
-    headers.insert(HeaderName::from_static("ratelimit-policy"), standing.policy_header());
-    headers.insert(HeaderName::from_static("ratelimit"), standing.limit_header());
 }

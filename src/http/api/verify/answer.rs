@@ -6,8 +6,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 
 use crate::app::App;
 use crate::domain::verify::Verified;
-use crate::http::error::Problem;
-use crate::http::middleware::json_refusal;
+use crate::http::error::{Problem, json_refusal};
 use crate::model::Identity;
 
 /// The lines that a good answer has in its head: who it is, all of them, always, because what is missing here some proxies

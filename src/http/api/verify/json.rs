@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
@@ -24,7 +24,7 @@ pub(in crate::http) async fn post_verify(
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
     if !is_caller(&request, &app) {
-        return Ok(unauthorized());
+        return Err(Problem::NotACaller);
     }
     let fields = fields.0;
     let needed = |name: &'static str| fields.filled(name)?.ok_or(Problem::Missing(name));
@@ -50,7 +50,7 @@ pub(in crate::http) async fn post_introspect(
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
     if !is_caller(&request, &app) {
-        return Ok(unauthorized());
+        return Err(Problem::NotACaller);
     }
     let token = fields.0.filled("token")?.ok_or(Problem::Missing("token"))?;
     let source = source(&request, &fields.0)?;
@@ -79,17 +79,6 @@ fn is_caller(request: &HttpRequest, app: &App) -> bool {
         }
         _ => false,
     }
-}
-
-fn unauthorized() -> HttpResponse {
-    let body = json!({
-        "errors": ["Send verify.secret of the configuration as Authorization: Bearer, or as the password of Basic."],
-        "error_type": "invalid_client",
-    });
-    HttpResponse::Unauthorized()
-        .insert_header((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"hallpass\"")))
-        .content_type("application/json; charset=utf-8")
-        .body(body.to_string())
 }
 
 /// The caller, and the client that it may name in `address`.
