@@ -24,7 +24,7 @@ use crate::store::{KnownKeys, LastUsed, Store, StoreError, UnknownKeys};
 mod callers;
 mod secret;
 
-pub use callers::Callers;
+pub use callers::{Callers, caller_secret};
 pub use secret::SecretError;
 
 const DAY: Duration = Duration::from_hours(24);

@@ -13,6 +13,7 @@ mod proxy_config;
 mod serve;
 mod user;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -70,6 +71,15 @@ enum Command {
 fn pair(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as section.key=value")?;
     Ok((key.to_owned(), value.to_owned()))
+}
+
+/// A place to listen at; many write the port alone.
+fn place(text: &str) -> Result<SocketAddr, String> {
+    let port = text.rsplit(':').next().unwrap_or(text);
+    let example = if port.parse::<u16>().is_ok() { port } else { "8000" };
+    text.parse().map_err(|_invalid| {
+        format!("write an IP address and a port: 127.0.0.1:{example} for this machine alone, 0.0.0.0:{example} for all")
+    })
 }
 
 /// Parses the command line and runs the command.

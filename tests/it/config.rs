@@ -494,6 +494,16 @@ fn what_is_allowed_but_probably_not_meant_is_warned_of() {
 }
 
 #[test]
+fn behind_a_proxy_the_port_of_the_links_is_the_proxys() {
+    let warnings = |more: &[(&str, &str)]| {
+        let settings = [&[("server.public_url", "http://127.0.0.1:8000")], more].concat();
+        Config::load(&flags(&settings)).unwrap().warnings()
+    };
+    assert!(warnings(&[])[0].contains("server.trusted_proxies where a proxy is between"));
+    assert_eq!(warnings(&[("server.trusted_proxies", "127.0.0.1")]), [""; 0]);
+}
+
+#[test]
 fn the_file_is_the_one_named_by_flag_then_variable_and_must_exist() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);

@@ -58,7 +58,7 @@ impl SetUp {
     }
 
     fn recipe(&self, proxy: Proxy, protect: &str) -> String {
-        self.wiring.printed(proxy.word(), self.port, protect, &[])
+        self.wiring.printed(proxy.word(), self.port, protect, &[], &[])
     }
 
     /// The findings, with a user's keys and in the site's place.
@@ -153,6 +153,30 @@ fn by_https_everything_is_well_too_for_those_who_know_the_authority() {
     let checks = set_up.asked(&address, &[]);
     assert_eq!(with(&checks, "failed"), ["reach"], "{checks:#?}");
     assert!(checks[0]["advice"].as_str().unwrap().contains("--ca-file"), "{checks:#?}");
+}
+
+#[test]
+fn a_second_recipe_of_another_name_is_examined_beside_the_first_in_one_nginx() {
+    let set_up = SetUp::new(&[]);
+    let second = SetUp { port: free_port(), wiring: Wiring { shop: free_port(), ..set_up.wiring.clone() }, ..set_up };
+    let shop = Shop::open();
+    let first = Wiring { shop: shop.port, ..second.wiring.clone() };
+    let first = first.printed("nginx", free_port(), "/", &[], &[]);
+    let both = format!("{first}{}", second.wiring.printed("nginx", second.port, "/", &[], &["--name", "doctor"]));
+    let running = Running::start(Proxy::Nginx, second.port, &both);
+    let checks = second.examined();
+    assert_eq!(with(&checks, "failed"), ["public_url", "links"], "{checks:#?}\n{}", running.log());
+    assert_eq!(with(&checks, "ok").len(), CHECKS.len() - 2, "{checks:#?}");
+}
+
+#[test]
+fn a_site_that_does_not_run_is_asked_after() {
+    let set_up = SetUp::new(&[]);
+    let _running = Running::start(Proxy::Nginx, set_up.port, &set_up.recipe(Proxy::Nginx, "/"));
+    let checks = set_up.asked(&set_up.address(), &["--user", "ada"]);
+    let good_key = checks.iter().find(|check| check["check"] == "good_key").unwrap();
+    assert_eq!(good_key["outcome"], "failed", "{checks:#?}");
+    assert!(good_key["advice"].as_str().unwrap().contains("does the site itself run"), "{good_key}");
 }
 
 #[test]
