@@ -68,7 +68,12 @@ impl SetUp {
     }
 
     fn asked(&self, url: &str, arguments: &[&str]) -> Vec<Value> {
-        let command = [&["doctor", url, "--path", "/api/books", "--json"], arguments].concat();
+        self.asked_with(&[], url, arguments)
+    }
+
+    /// With settings of doctor's own.
+    fn asked_with(&self, settings: &[&str], url: &str, arguments: &[&str]) -> Vec<Value> {
+        let command = [settings, &["doctor", url, "--path", "/api/books", "--json"], arguments].concat();
         let output = self.hallpass.cli(&command, "");
         let report: Value =
             serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
@@ -281,8 +286,7 @@ fn keys_of_a_database_that_is_not_the_services_are_found_and_prove_nothing() {
     assert!(set_up.hallpass.cli(&create, PASSWORD).status.success());
     let public_url = format!("server.public_url={}", set_up.address());
     let settings = ["--set", &other, "--set", &public_url, "--set", "server.trusted_proxies=127.0.0.1"];
-    let checks =
-        set_up.asked(&set_up.address(), &[&["--user", "ada", "--stand-in", &stand_in], &settings[..]].concat());
+    let checks = set_up.asked_with(&settings, &set_up.address(), &["--user", "ada", "--stand-in", &stand_in]);
     assert_eq!(with(&checks, "failed"), ["good_key"], "{checks:#?}");
     let unknown = ["identity", "rewording", "key_stripped", "scope", "original_uri", "429"];
     assert_eq!(with(&checks, "not_checked"), unknown, "{checks:#?}");
