@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
 use super::{BuildError, about};
-use crate::config::{self, CallerSecret};
+use crate::config::{self, SecretSource};
 
 /// The shortest secret that is taken from a file, as `verify.secret` has it.
 const SHORTEST: usize = 32;
@@ -48,11 +48,11 @@ impl Callers {
 ///
 /// # Errors
 /// When its file cannot be read, or holds too little.
-pub fn caller_secret(source: &CallerSecret) -> Result<Option<SecretString>, BuildError> {
+pub fn caller_secret(source: &SecretSource) -> Result<Option<SecretString>, BuildError> {
     match source {
-        CallerSecret::Unset => Ok(None),
-        CallerSecret::Inline(secret) => Ok(Some(secret.clone())),
-        CallerSecret::File(path) => {
+        SecretSource::Unset => Ok(None),
+        SecretSource::Inline(secret) => Ok(Some(secret.clone())),
+        SecretSource::File(path) => {
             let read = fs::read_to_string(path).map_err(|error| BuildError::Part(about(path, &error)))?;
             let secret = read.trim();
             if secret.chars().count() < SHORTEST {
