@@ -23,7 +23,7 @@ use crate::store::{KnownKeys, LastUsed, Store, StoreError, UnknownKeys};
 mod callers;
 mod secret;
 
-pub use callers::Callers;
+pub use callers::{Callers, caller_secret};
 pub use secret::SecretError;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -181,6 +181,7 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         Act::SignInPerAccountAndAddress => Quota::per_minute(limits.sign_in_per_account_and_address_per_minute),
         Act::SignInPerAddress => Quota::per_minute(limits.sign_in_per_address_per_minute),
         Act::UnknownKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
+        Act::UnknownKeysPerCaller => Quota::per_minute(limits.unknown_keys_per_caller_per_minute),
         Act::DeviceCreatePerAddress => device::CREATE_PER_ADDRESS,
         Act::DevicePollPerAddress => device::POLL_PER_ADDRESS,
         Act::DevicePollPerCode => device::POLL_PER_CODE,

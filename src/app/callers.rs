@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
 use super::{BuildError, about};
-use crate::config::{self, CallerSecret};
+use crate::config::{self, SecretSource};
 
 /// The shortest secret that is taken from a file, as `verify.secret` has it.
 const SHORTEST: usize = 32;
@@ -22,20 +22,7 @@ pub struct Callers {
 
 impl Callers {
     pub(super) fn load(config: &config::Verify) -> Result<Self, BuildError> {
-        let secret = match &config.secret {
-            CallerSecret::Unset => None,
-            CallerSecret::Inline(secret) => Some(secret.clone()),
-            CallerSecret::File(path) => {
-                let read = fs::read_to_string(path).map_err(|error| BuildError::Part(about(path, &error)))?;
-                let secret = read.trim();
-                if secret.chars().count() < SHORTEST {
-                    let short = format!("{}: the secret is shorter than {SHORTEST} characters", path.display());
-                    return Err(BuildError::Part(short));
-                }
-                Some(SecretString::from(secret))
-            }
-        };
-        Ok(Self { peers: config.peers.clone(), secret })
+        Ok(Self { peers: config.peers.clone(), secret: caller_secret(&config.secret)? })
     }
 
     /// Whether this is a proxy's address.
@@ -54,6 +41,26 @@ impl Callers {
     #[must_use]
     pub fn is_secret(&self, given: &[u8]) -> bool {
         self.secret.as_ref().is_some_and(|secret| bool::from(secret.expose_secret().as_bytes().ct_eq(given)))
+    }
+}
+
+/// The secret itself, wherever it is kept; `None` where there is none.
+///
+/// # Errors
+/// When its file cannot be read, or holds too little.
+pub fn caller_secret(source: &SecretSource) -> Result<Option<SecretString>, BuildError> {
+    match source {
+        SecretSource::Unset => Ok(None),
+        SecretSource::Inline(secret) => Ok(Some(secret.clone())),
+        SecretSource::File(path) => {
+            let read = fs::read_to_string(path).map_err(|error| BuildError::Part(about(path, &error)))?;
+            let secret = read.trim();
+            if secret.chars().count() < SHORTEST {
+                let short = format!("{}: the secret is shorter than {SHORTEST} characters", path.display());
+                return Err(BuildError::Part(short));
+            }
+            Ok(Some(SecretString::from(secret)))
+        }
     }
 }
 

@@ -21,12 +21,12 @@ pub(super) fn load(config: &Config, random: &Random) -> Result<Zeroizing<Vec<u8>
     let from = |path: &Path| fs::read(path).map_err(|error| SecretError(about(path, &error)));
     match (&config.session.secret, config.secret_key_path()) {
         (SecretSource::Inline(secret), _) => Ok(Zeroizing::new(secret.expose_secret().as_bytes().to_vec())),
-        (SecretSource::BesideDatabase, Some(path)) => {
+        (SecretSource::Unset, Some(path)) => {
             make(&path, random).map_err(|error| SecretError(about(&path, &error)))?;
             Ok(Zeroizing::new(from(&path)?.trim_ascii().to_vec()))
         }
         (SecretSource::File(path), _) => Ok(Zeroizing::new(from(path)?.trim_ascii().to_vec())),
-        (SecretSource::BesideDatabase, None) => Err(SecretError("there is no place for its file".to_owned())),
+        (SecretSource::Unset, None) => Err(SecretError("there is no place for its file".to_owned())),
     }
 }
 

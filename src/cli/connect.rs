@@ -81,9 +81,12 @@ pub(super) fn run(args: &ConnectArgs) -> anyhow::Result<()> {
         if args.paste { by_hand(args, &pair, &request)? } else { by_redirect(args, &pair, &request, &random)? };
     let handover = wait(&way_back, args.timeout)?;
     let grant = open(&handover, &pair, args.padding, &request.nonce)?;
-    let seen = calls.session(&grant.key);
+    let seen = calls.session(&grant.key, &args.scopes);
     report::print(args, &request, &grant, &seen)?;
-    seen.user.map(drop).context("there is a key, but it does not work")
+    if seen.user.context("there is a key, but it does not work")?.is_none() {
+        talk("Whose key it is cannot be asked with these scopes; try it on what they are for.");
+    }
+    Ok(())
 }
 
 type WayBack = Receiver<anyhow::Result<Handover>>;

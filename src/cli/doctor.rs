@@ -25,9 +25,9 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 use ureq::tls::RootCerts;
 
-use super::act;
 use super::agent::authorities;
 use super::proxy_config::is_plain;
+use super::{act, place};
 use crate::config::Config;
 use crate::model::{PlainKey, PublicUrl, Username};
 use finding::{Finding, Outcome};
@@ -56,7 +56,7 @@ pub(super) struct DoctorArgs {
     #[arg(long, conflicts_with = "user")]
     key_stdin: bool,
     /// Listen in the place of the site, to see what reaches it: its address as the proxy has it; stop the site first
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = place)]
     stand_in: Option<SocketAddr>,
     /// Trust the certificates in this file, not the public authorities
     #[arg(long, value_name = "PEM FILE")]
@@ -64,6 +64,9 @@ pub(super) struct DoctorArgs {
     /// This is another machine than the service's: no configuration here counts
     #[arg(long, conflicts_with = "user")]
     elsewhere: bool,
+    /// Send keys by http:// to another machine too, where others on the way can read them
+    #[arg(long)]
+    in_clear: bool,
     /// As one JSON object
     #[arg(long)]
     json: bool,
@@ -94,14 +97,30 @@ struct Scene<'a> {
 }
 
 pub(super) fn run(args: &DoctorArgs, config: &Config) -> anyhow::Result<()> {
-    let stand_in = args.stand_in.map(StandIn::open).transpose()?;
+    keep_to_ourselves(args)?;
     let authorities = args.ca_file.as_deref().map_or(Ok(RootCerts::WebPki), authorities)?;
-    let examine = |keys| examine(&Scene::new(args, config, keys, stand_in, authorities));
+    let config_here = (!args.elsewhere).then_some(config);
+    let live = Live::new(&args.url, base(args, config_here), authorities);
+    let stand_in = args.stand_in.map(|at| StandIn::open(at, live.mark.clone())).transpose()?;
+    let examine =
+        |keys| examine(&Scene { live, url: &args.url, path: &args.path, config: config_here, keys, stand_in });
     let findings = match &args.user {
         Some(user) => act(config, async |cx| trial::with_keys(&cx, user, &args.scopes, examine).await)?,
         None => examine(Keys { wide: given(args)?, ..Keys::default() }),
     };
     report::print(&args.url.to_string(), &findings, args.json)
+}
+
+/// A key that was read on the way is good for whoever read it, for as long as it lives.
+fn keep_to_ourselves(args: &DoctorArgs) -> anyhow::Result<()> {
+    let has_key = args.key_stdin || args.user.is_some();
+    ensure!(
+        !has_key || args.in_clear || args.url.is_https() || args.url.is_loopback(),
+        "by http:// others on the way to {} can read the key: give its https:// address, leave out --user and --key-stdin, \
+         or say --in-clear where nobody else is on the way",
+        args.url
+    );
+    Ok(())
 }
 
 /// The key that the operator hands over; other users of the machine see arguments, not standard input.
@@ -134,24 +153,16 @@ fn examine(scene: &Scene) -> Vec<Finding> {
     findings
 }
 
-impl<'a> Scene<'a> {
-    /// An address without a path is the site's; where Hallpass is beside it, the configuration knows.
-    fn new(
-        args: &'a DoctorArgs,
-        config: &'a Config,
-        keys: Keys,
-        stand_in: Option<StandIn>,
-        authorities: RootCerts,
-    ) -> Self {
-        let config = (!args.elsewhere).then_some(config);
-        let set = config.map(|config| &config.server.public_url).filter(|set| set.origin() == args.url.origin());
-        let base = match (args.url.base_path(), set) {
-            ("", Some(set)) => set.base_path(),
-            (base, _) => base,
-        };
-        Self { live: Live::new(&args.url, base, authorities), url: &args.url, path: &args.path, config, keys, stand_in }
+/// An address without a path is the site's; where Hallpass is beside it, the configuration knows.
+fn base<'a>(args: &'a DoctorArgs, config: Option<&'a Config>) -> &'a str {
+    let set = config.map(|config| &config.server.public_url).filter(|set| set.origin() == args.url.origin());
+    match (args.url.base_path(), set) {
+        ("", Some(set)) => set.base_path(),
+        (base, _) => base,
     }
+}
 
+impl Scene<'_> {
     fn wide_key(&self) -> Option<&str> {
         self.keys.wide.as_ref().map(SecretString::expose_secret)
     }

@@ -13,11 +13,13 @@ mod proxy_config;
 mod serve;
 mod user;
 
+use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand};
 
 use crate::app::{SystemClock, context};
@@ -33,7 +35,7 @@ struct Cli {
     /// The configuration file (default: `HALLPASS_CONFIG`, else hallpass.toml where it is)
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Set one setting, stronger than file and environment; may be given several times
+    /// Set one setting, stronger than file and environment; may be given several times, all before the command or all after
     #[arg(long, global = true, value_name = "SECTION.KEY=VALUE", value_parser = pair)]
     set: Vec<(String, String)>,
     #[command(subcommand)]
@@ -72,6 +74,15 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
+/// A place to listen at; many write the port alone.
+fn place(text: &str) -> Result<SocketAddr, String> {
+    let port = text.rsplit(':').next().unwrap_or(text);
+    let example = if port.parse::<u16>().is_ok() { port } else { "8000" };
+    text.parse().map_err(|_invalid| {
+        format!("write an IP address and a port: 127.0.0.1:{example} for this machine alone, 0.0.0.0:{example} for all")
+    })
+}
+
 /// Parses the command line and runs the command.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -86,6 +97,7 @@ pub fn run() -> ExitCode {
 
 impl Cli {
     fn run(self) -> anyhow::Result<()> {
+        self.ensure_all_set(std::env::args_os())?;
         let sources = || Sources::gather(self.config.clone(), self.set.clone());
         match &self.command {
             None | Some(Command::Serve) => serve::run(load(&sources())?),
@@ -98,6 +110,17 @@ impl Cli {
             Some(Command::Doctor(args)) => doctor::run(args, &load(&sources())?),
             Some(Command::ProxyConfig(args)) => proxy_config::run(args, &load(&sources())?),
         }
+    }
+
+    /// Of a global argument clap keeps what stands behind the command and forgets what stands before it.
+    fn ensure_all_set(&self, arguments: impl Iterator<Item = OsString>) -> anyhow::Result<()> {
+        let is_set =
+            |argument: &OsString| argument.to_str().is_some_and(|it| it == "--set" || it.starts_with("--set="));
+        ensure!(
+            arguments.filter(is_set).count() == self.set.len(),
+            "--set stands before the command and after it, and only one of the places counts: write all of them in one place"
+        );
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use askama::Template;
 use clap::{Args, ValueEnum};
 
+use super::place;
 use super::print::{data, talk};
 use crate::config::Config;
 pub(super) use headers::{identity_spellings, rewordings};
@@ -37,11 +38,22 @@ pub(super) struct ProxyConfigArgs {
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:3000", value_parser = Site::parse)]
     site: Site,
     /// Where the proxy listens (default: everywhere, at the port of `server.public_url`, or 80 where that is https)
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = place)]
     listen: Option<SocketAddr>,
     /// Verify only what is below this path of the site
     #[arg(long, value_name = "PATH", default_value = "/", value_parser = Protected::parse)]
     protect: Protected,
+    /// Have the proxy send `verify.secret`, which is then part of what is printed: for one that `verify.peers` does not list
+    #[arg(long)]
+    with_secret: bool,
+    /// What the names of its parts begin with: two recipes in one proxy need two
+    #[arg(long, default_value = "hallpass", value_parser = name)]
+    name: String,
+}
+
+fn name(text: &str) -> Result<String, &'static str> {
+    let plain = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if plain && !text.is_empty() { Ok(text.to_owned()) } else { Err("write it in small letters, digits and `_`") }
 }
 
 #[derive(Template)]
@@ -69,15 +81,14 @@ struct Traefik<'a> {
 }
 
 pub(super) fn run(args: &ProxyConfigArgs, config: &Config) -> anyhow::Result<()> {
-    let recipe = Recipe::new(args.site.clone(), args.listen, args.protect.clone(), config)?;
-    let recipe = &recipe;
+    let recipe = &Recipe::new(args, config)?;
     let text = match args.proxy {
         Proxy::Nginx => Nginx { recipe }.render()?,
         Proxy::Caddy => Caddy { recipe }.render()?,
         Proxy::Envoy => Envoy { recipe }.render()?,
         Proxy::Traefik => Traefik { recipe }.render()?,
     };
-    for warning in warnings(config) {
+    for warning in warnings(config).into_iter().chain(recipe.taken(&config.server)) {
         talk(&format!("warning: {warning}"));
     }
     Ok(data(text.trim_end())?)

@@ -66,16 +66,18 @@ fn scope(file: &FileSource, name: &Spanned<DeString<'_>>, value: &Spanned<DeValu
         return vec![(value.span(), entry(file, scopes::HEADING, name.get_ref(), value.span().start, value.get_ref()))];
     };
     let section = scopes::section(name.get_ref());
-    let heading = (name.span(), entry(file, &section, "", name.span().start, value.get_ref()));
-    let each = keys
-        .iter()
-        .map(|(key, value)| (value.span(), entry(file, &section, key.get_ref(), value.span().start, value.get_ref())));
+    let of_it = |span: Range<usize>, key: &str, value: &DeValue<'_>| {
+        let scope = Some(name.get_ref().to_string());
+        (span.clone(), Entry { scope, ..entry(file, &section, key, span.start, value) })
+    };
+    let heading = of_it(name.span(), "", value.get_ref());
+    let each = keys.iter().map(|(key, value)| of_it(value.span(), key.get_ref(), value.get_ref()));
     iter::once(heading).chain(each).collect()
 }
 
 fn entry(file: &FileSource, section: &str, name: &str, start: usize, value: &DeValue<'_>) -> Entry {
     let origin = Origin::File { path: file.path.clone(), line: Some(line_of(&file.text, start)) };
-    Entry { section: section.to_owned(), name: name.to_owned(), value: Value::of_toml(value), origin }
+    Entry { scope: None, section: section.to_owned(), name: name.to_owned(), value: Value::of_toml(value), origin }
 }
 
 fn syntax(file: &FileSource, line: usize, known: Option<&Entry>, message: &str) -> Fault {

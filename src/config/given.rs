@@ -6,10 +6,12 @@ use super::catalog::{self, Setting};
 use super::faults::{Fault, Origin};
 use super::sources::{self, Sources};
 use super::value::Value;
-use super::{file, scopes, suggest};
+use super::{file, suggest};
 
 /// One value from one source.
 pub(super) struct Entry {
+    /// The scope whose table it stands in, if it is one of a scope of the operator's own.
+    pub(super) scope: Option<String>,
     /// The section; empty when the key stands outside of any.
     pub(super) section: String,
     /// The name; empty when the section as a whole is unknown.
@@ -30,7 +32,7 @@ pub(super) struct Given {
 pub(super) fn merge(sources: &Sources, faults: &mut Vec<Fault>) -> Given {
     faults.extend(sources.unread.iter().cloned());
     let from_file = sources.file.as_ref().map(|file| file::entries(file, faults)).unwrap_or_default();
-    let (scopes, from_file): (Vec<_>, Vec<_>) = from_file.into_iter().partition(|entry| scopes::is_one(&entry.section));
+    let (scopes, from_file): (Vec<_>, Vec<_>) = from_file.into_iter().partition(|entry| entry.scope.is_some());
     let from_environment = sources.environment.iter().filter(|(name, _)| sources::is_setting(name)).map(variable);
     let mut settings = BTreeMap::new();
     for entry in from_file.into_iter().chain(from_environment).chain(sources.flags.iter().map(flag)) {
@@ -60,7 +62,8 @@ fn flag((key, value): &(String, String)) -> Entry {
 }
 
 fn bare(section: &str, name: &str, value: &str, origin: Origin) -> Entry {
-    Entry { section: section.to_owned(), name: name.to_owned(), value: Value::Bare(value.to_owned()), origin }
+    let value = Value::Bare(value.to_owned());
+    Entry { scope: None, section: section.to_owned(), name: name.to_owned(), value, origin }
 }
 
 /// How this setting is written in a source of this sort.

@@ -1,12 +1,12 @@
-//! `[limits]`: what one address, and one user, may try.
+//! `[limits]`: what one address, one caller and one user may try.
 
 use super::catalog::{Kind, Section, Setting};
 use super::reader::Reader;
 
 pub(super) const SECTION: Section = Section {
     name: "limits",
-    about: "What one client address, and one user, may try. Each limit is exact: never more than so many in any 60 seconds.",
-    settings: &[&PER_ACCOUNT_AND_ADDRESS, &PER_ADDRESS, &UNKNOWN_KEYS, &PER_USER],
+    about: "What one client address, one caller and one user may try. Each limit is exact: never more than so many in any 60 seconds.",
+    settings: &[&PER_ACCOUNT_AND_ADDRESS, &PER_ADDRESS, &UNKNOWN_KEYS, &UNKNOWN_KEYS_PER_CALLER, &PER_USER],
 };
 
 const PER_ACCOUNT_AND_ADDRESS: Setting = Setting {
@@ -35,6 +35,16 @@ const UNKNOWN_KEYS: Setting = Setting {
             look-up.",
 };
 
+const UNKNOWN_KEYS_PER_CALLER: Setting = Setting {
+    section: "limits",
+    name: "unknown_keys_per_caller_per_minute",
+    kind: Kind::Integer(1, 1_000_000_000),
+    default: "60000",
+    about: "How many keys that do not exist one proxy, or one back end of the site, may ask about on the internal listener \
+            within a minute, for all clients together. After that only keys in memory are answered. This is what holds the \
+            load of the database; guesses are held by the limit of each address, where the caller tells it.",
+};
+
 const PER_USER: Setting = Setting {
     section: "limits",
     name: "requests_per_user_per_minute",
@@ -44,7 +54,7 @@ const PER_USER: Setting = Setting {
             quotas. `0` stands for fifty times `max_user_api_reqs_per_minute`.",
 };
 
-/// What one client address, and one user, may try.
+/// What one client address, one caller and one user may try.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Sign-ins to one account from one address, in any 60 seconds (`security.md W6`).
@@ -53,6 +63,8 @@ pub struct Limits {
     pub sign_in_per_address_per_minute: u32,
     /// Unknown keys from one address, in any 60 seconds (`security.md L4`).
     pub unknown_keys_per_address_per_minute: u32,
+    /// Unknown keys from one caller, in any 60 seconds (`security.md L7`).
+    pub unknown_keys_per_caller_per_minute: u32,
     /// Requests of all keys of one user, in any 60 seconds; 0 for fifty times the limit of one key (`security.md K10`).
     pub requests_per_user_per_minute: u32,
 }
@@ -62,11 +74,13 @@ impl Limits {
         let per_account_and_address = reader.integer(&PER_ACCOUNT_AND_ADDRESS);
         let per_address = reader.integer(&PER_ADDRESS);
         let unknown_keys = reader.integer(&UNKNOWN_KEYS);
+        let per_caller = reader.integer(&UNKNOWN_KEYS_PER_CALLER);
         let per_user = reader.integer(&PER_USER);
         Some(Self {
             sign_in_per_account_and_address_per_minute: per_account_and_address?,
             sign_in_per_address_per_minute: per_address?,
             unknown_keys_per_address_per_minute: unknown_keys?,
+            unknown_keys_per_caller_per_minute: per_caller?,
             requests_per_user_per_minute: per_user?,
         })
     }

@@ -18,6 +18,7 @@ mod limits;
 mod print;
 mod reader;
 mod scopes;
+mod secret_source;
 mod server;
 mod session;
 mod site;
@@ -38,12 +39,13 @@ pub use cors::Cors;
 pub use faults::{Fault, Faults, Origin};
 pub use limits::Limits;
 pub use print::{reference, sample};
+pub use secret_source::SecretSource;
 pub use server::Server;
-pub use session::{SecretSource, Session};
+pub use session::Session;
 pub use site::Site;
 pub use sources::{FileSource, Sources};
 pub use user_api::UserApi;
-pub use verify::{CallerSecret, Verify};
+pub use verify::Verify;
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
@@ -124,7 +126,7 @@ impl Config {
         match &self.session.secret {
             SecretSource::Inline(_) => None,
             SecretSource::File(path) => Some(path.clone()),
-            SecretSource::BesideDatabase => self.database.url.sqlite_path().map(beside),
+            SecretSource::Unset => self.database.url.sqlite_path().map(beside),
         }
     }
 }

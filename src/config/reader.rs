@@ -99,7 +99,7 @@ impl Reader {
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<Vec<T>> {
         let each = |entry: &&str| parse(entry).map_err(|error| format!("{}: {error}", value::quote(entry)));
-        self.list(setting, |entries| entries.iter().map(each).collect::<Result<Vec<T>, String>>())
+        self.list(setting, |entries| value::all(entries.iter().map(each)))
     }
 
     /// Reads a whole number within the bounds that the catalog gives.
@@ -160,6 +160,7 @@ impl Reader {
 fn unset(setting: &Setting) -> Entry {
     let value = toml::de::DeValue::parse(setting.default);
     Entry {
+        scope: None,
         section: setting.section.to_owned(),
         name: setting.name.to_owned(),
         value: value.map_or(Value::Other, |value| Value::of_toml(value.get_ref())),

@@ -46,11 +46,6 @@ pub(super) fn section(name: &str) -> String {
     format!("{HEADING}.{}", value::quote(name))
 }
 
-/// Whether a section is the table of a scope.
-pub(super) fn is_one(section: &str) -> bool {
-    section.strip_prefix(HEADING).is_some_and(|rest| rest.starts_with('.'))
-}
-
 /// The scopes, and how `config show` prints them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OwnScopes {
@@ -60,21 +55,34 @@ pub(super) struct OwnScopes {
 
 /// Reads every table, in the order of the file.
 pub(super) fn read(reader: &mut Reader) -> Option<OwnScopes> {
-    let mut tables: Vec<Table> = Vec::new();
-    for entry in reader.scopes() {
-        match tables.iter_mut().find(|table| table.section == entry.section) {
-            Some(table) => table.add(entry),
-            None => tables.push(Table::of(entry)),
-        }
+    let read: Vec<_> = tables(reader.scopes()).into_iter().map(|table| table.read(reader)).collect();
+    let mut own = OwnScopes::default();
+    for (scope, shown) in read.into_iter().collect::<Option<Vec<_>>>()? {
+        own.scopes.push(scope);
+        own.shown.push_str(&shown);
     }
-    let read: Vec<_> = tables.into_iter().map(|table| table.read(reader)).collect();
-    let (scopes, shown) =
-        read.into_iter().collect::<Option<Vec<_>>>()?.into_iter().unzip::<_, _, Vec<_>, Vec<String>>();
-    Some(OwnScopes { scopes, shown: shown.concat() })
+    Some(own)
 }
 
-/// The table of one scope. The entry with the empty name is its heading.
+/// An entry without a name is a heading.
+fn tables(entries: Vec<Entry>) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    for entry in entries {
+        let Some(scope) = &entry.scope else { continue };
+        if !tables.iter().any(|table| table.name == *scope) {
+            tables.push(Table::new(scope, &entry.origin));
+        }
+        let table = tables.iter_mut().find(|table| table.name == *scope);
+        if let Some(table) = table.filter(|_| !entry.name.is_empty()) {
+            table.keys.insert(entry.name.clone(), entry);
+        }
+    }
+    tables
+}
+
+/// The table of one scope.
 struct Table {
+    name: String,
     section: String,
     origin: Origin,
     keys: BTreeMap<String, Entry>,
@@ -82,17 +90,9 @@ struct Table {
 }
 
 impl Table {
-    fn of(entry: Entry) -> Self {
-        let (section, origin) = (entry.section.clone(), entry.origin.clone());
-        let mut table = Self { shown: format!("\n[{section}]\n"), section, origin, keys: BTreeMap::new() };
-        table.add(entry);
-        table
-    }
-
-    fn add(&mut self, entry: Entry) {
-        if !entry.name.is_empty() {
-            self.keys.insert(entry.name.clone(), entry);
-        }
+    fn new(name: &str, origin: &Origin) -> Self {
+        let (name, section, origin) = (name.to_owned(), section(name), origin.clone());
+        Self { shown: format!("\n[{section}]\n"), name, section, origin, keys: BTreeMap::new() }
     }
 
     fn read(mut self, reader: &mut Reader) -> Option<(OwnScope, String)> {
@@ -112,12 +112,10 @@ impl Table {
     }
 
     fn name(&self, reader: &mut Reader) -> Option<Scope> {
-        let quoted = self.section.split_once('.').map_or("", |(_heading, name)| name);
-        let written = toml::de::DeValue::parse(quoted).ok()?;
-        let (problem, remedy) = match written.get_ref().as_str().map(Scope::parse) {
-            Some(Ok(name)) if !is_of_the_protocol(&name) => return Some(name),
-            Some(Ok(_)) => ("the protocol has a scope of this name", "another name, such as `books:read`"),
-            _ => ("it is not the name of a scope", "1 to 100 of the ASCII letters, digits, `_`, `-`, `:` and `.`"),
+        let (problem, remedy) = match Scope::parse(&self.name) {
+            Ok(name) if !is_of_the_protocol(&name) => return Some(name),
+            Ok(_) => ("the protocol has a scope of this name", "another name, such as `books:read`"),
+            Err(_) => ("it is not the name of a scope", "1 to 100 of the ASCII letters, digits, `_`, `-`, `:` and `.`"),
         };
         reader.fault(Fault { key: self.section.clone(), ..self.fault("", self.origin.clone(), None, problem, remedy) });
         None
@@ -156,8 +154,8 @@ const ALLOW: &str = "an array of what it permits, such as [\"GET /api/books\", \
 const DANGEROUS: &str = "`true` or `false`";
 
 fn rules(value: &Value) -> Result<Vec<Rule>, String> {
-    let rules = value.texts()?.into_iter().map(Rule::parse).collect::<Result<Vec<_>, _>>();
-    match rules.map_err(|error| error.to_string())? {
+    let rules = value.texts()?.into_iter().map(|text| Rule::parse(text).map_err(|error| error.to_string()));
+    match value::all(rules)? {
         none if none.is_empty() => Err("it permits nothing".to_owned()),
         rules => Ok(rules),
     }

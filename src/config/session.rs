@@ -1,12 +1,10 @@
 //! `[session]`: how long a sign-in lasts, and the secret that signs cookies and forms.
 
-use std::path::PathBuf;
 use std::time::Duration;
-
-use secrecy::SecretString;
 
 use super::catalog::{Kind, Section, Setting};
 use super::reader::Reader;
+use super::secret_source::SecretSource;
 use crate::model::Database;
 
 pub(super) const SECTION: Section = Section {
@@ -51,24 +49,13 @@ const ABSOLUTE_DAYS: Setting = Setting {
 };
 
 const MOST_DAYS: i64 = 3650;
-const SHORTEST_SECRET: usize = 32;
 const DAY: Duration = Duration::from_hours(24);
-
-/// Where the secret that signs cookies and forms comes from.
-#[derive(Clone, Debug)]
-pub enum SecretSource {
-    /// The secret itself, at least 32 characters.
-    Inline(SecretString),
-    /// A file that must exist and holds it.
-    File(PathBuf),
-    /// A file beside the SQLite file, made when it is missing: [`super::Config::secret_key_path`].
-    BesideDatabase,
-}
 
 /// How long a sign-in lasts, and the secret that signs cookies and forms.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// The secret that signs cookies and forms.
+    /// The secret that signs cookies and forms. Unset, it is in a file beside the SQLite file, made when it is missing:
+    /// [`super::Config::secret_key_path`].
     pub secret: SecretSource,
     /// A sign-in ends after this long without a visit (`security.md W4`).
     pub idle: Duration,
@@ -78,9 +65,9 @@ pub struct Session {
 
 impl Session {
     pub(super) fn read(reader: &mut Reader, database: Option<&Database>) -> Option<Self> {
-        let secret = secret(reader);
+        let secret = SecretSource::read(reader, &SECRET_KEY, &SECRET_KEY_FILE);
         let on_server = database.is_some_and(|database| database.url.sqlite_path().is_none());
-        if on_server && matches!(secret, Some(SecretSource::BesideDatabase)) {
+        if on_server && matches!(secret, Some(SecretSource::Unset)) {
             let problem = "with PostgreSQL there is no file to keep a secret beside".to_owned();
             let remedy = "the path of a file with at least 32 characters, the same for every process";
             reader.conflict(&SECRET_KEY_FILE, problem, remedy);
@@ -95,27 +82,4 @@ impl Session {
         }
         Some(Self { secret: secret?, idle: idle?, absolute: absolute? })
     }
-}
-
-fn secret(reader: &mut Reader) -> Option<SecretSource> {
-    let inline = reader.optional(&SECRET_KEY, inline);
-    let file = reader.optional(&SECRET_KEY_FILE, path);
-    match (inline?, file?) {
-        (Some(_), Some(_)) => {
-            let problem = "`session.secret_key` is set as well, and only one of them can count".to_owned();
-            reader.conflict(&SECRET_KEY_FILE, problem, "one of the two; the other left out, or empty");
-            None
-        }
-        (Some(secret), None) => Some(SecretSource::Inline(secret)),
-        (None, Some(path)) => Some(SecretSource::File(path)),
-        (None, None) => Some(SecretSource::BesideDatabase),
-    }
-}
-
-pub(super) fn inline(text: &str) -> Result<SecretString, &'static str> {
-    if text.chars().count() < SHORTEST_SECRET { Err("it is too short to be a secret") } else { Ok(text.into()) }
-}
-
-pub(super) fn path(text: &str) -> Result<PathBuf, &'static str> {
-    if text.contains('\0') || text.ends_with('/') { Err("it is not the path of a file") } else { Ok(text.into()) }
 }

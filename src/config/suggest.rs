@@ -13,9 +13,7 @@ pub(super) fn unknown(entry: &Entry) -> Fault {
     let Entry { section, name, origin, .. } = entry;
     let (key, problem) = match (section.as_str(), name.as_str(), origin) {
         (section, "", Origin::File { .. }) => (format!("[{section}]"), "there is no section of this name"),
-        (section, name, _) if section == HEADING || scopes::is_one(section) => {
-            (format!("{section}.{name}"), "the site's own scopes stand in the file, each as a table")
-        }
+        (HEADING, name, _) => (format!("{HEADING}.{name}"), "the site's own scopes stand in the file, each as a table"),
         ("", name, _) => (name.to_owned(), "it stands outside of any section"),
         (section, name, Origin::Environment(_)) => {
             (format!("{section}.{name}").to_ascii_lowercase(), "there is no setting of this name")

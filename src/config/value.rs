@@ -95,6 +95,18 @@ impl Value {
     }
 }
 
+/// All of them, or what is wrong with each that is wrong.
+pub(super) fn all<T>(parsed: impl Iterator<Item = Result<T, String>>) -> Result<Vec<T>, String> {
+    let (mut good, mut wrong) = (Vec::new(), Vec::new());
+    for entry in parsed {
+        match entry {
+            Ok(entry) => good.push(entry),
+            Err(problem) => wrong.push(problem),
+        }
+    }
+    if wrong.is_empty() { Ok(good) } else { Err(wrong.join("; ")) }
+}
+
 /// Text as a string of TOML.
 pub(super) fn quote(text: &str) -> String {
     toml::Value::from(text).to_string()

@@ -1,14 +1,11 @@
 //! `[verify]`: who may ask about keys on the internal listener, and what is answered.
 
-use std::path::PathBuf;
-
 use ipnet::IpNet;
-use secrecy::SecretString;
 
 use super::catalog::{Kind, Section, Setting};
 use super::reader::Reader;
+use super::secret_source::SecretSource;
 use super::server::network;
-use super::session::{inline, path};
 use crate::model::Anonymous;
 
 pub(super) const SECTION: Section = Section {
@@ -63,24 +60,13 @@ const CACHED_KEYS: Setting = Setting {
             database. A key takes about two and a half kilobytes.",
 };
 
-/// Where the secret of callers comes from.
-#[derive(Clone, Debug)]
-pub enum CallerSecret {
-    /// There is none.
-    Unset,
-    /// The secret itself.
-    Inline(SecretString),
-    /// A file that must exist and holds it.
-    File(PathBuf),
-}
-
 /// Who may ask about keys, and what is answered.
 #[derive(Clone, Debug)]
 pub struct Verify {
     /// The proxies that may ask (`security.md W8`).
     pub peers: Vec<IpNet>,
     /// What lets others ask (`security.md L7`).
-    pub secret: CallerSecret,
+    pub secret: SecretSource,
     /// What a request without a key is answered (`security.md W9`).
     pub anonymous: Anonymous,
     /// How many keys are held in memory (`security.md L6`).
@@ -90,7 +76,7 @@ pub struct Verify {
 impl Verify {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let peers = reader.entries(&PEERS, network);
-        let secret = secret(reader);
+        let secret = SecretSource::read(reader, &SECRET, &SECRET_FILE);
         let anonymous = reader.text(&ANONYMOUS, |text| match text {
             "refuse" => Ok(Anonymous::Refuse),
             "allow" => Ok(Anonymous::Allow),
@@ -98,20 +84,5 @@ impl Verify {
         });
         let cached_keys = reader.integer(&CACHED_KEYS);
         Some(Self { peers: peers?, secret: secret?, anonymous: anonymous?, cached_keys: cached_keys? })
-    }
-}
-
-fn secret(reader: &mut Reader) -> Option<CallerSecret> {
-    let inline = reader.optional(&SECRET, inline);
-    let file = reader.optional(&SECRET_FILE, path);
-    match (inline?, file?) {
-        (Some(_), Some(_)) => {
-            let problem = "`verify.secret` is set as well, and only one of them can count".to_owned();
-            reader.conflict(&SECRET_FILE, problem, "one of the two; the other left out, or empty");
-            None
-        }
-        (Some(secret), None) => Some(CallerSecret::Inline(secret)),
-        (None, Some(path)) => Some(CallerSecret::File(path)),
-        (None, None) => Some(CallerSecret::Unset),
     }
 }

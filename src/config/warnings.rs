@@ -29,8 +29,16 @@ fn server(config: &Config) -> Vec<String> {
                 "server.public_url: links to {url} lead visitors to their own machine, yet {listen} is open to others"
             )
         }),
-        (url.is_loopback() && listen.ip().is_loopback() && ![0, url.port()].contains(&listen.port())).then(|| {
-            format!("server.public_url: links lead to {url}, but the service listens at {listen}; set both, or neither")
+        // With a proxy before it the port is the proxy's.
+        (url.is_loopback()
+            && listen.ip().is_loopback()
+            && server.trusted_proxies.is_empty()
+            && ![0, url.port()].contains(&listen.port()))
+        .then(|| {
+            format!(
+                "server.public_url: links lead to {url}, but the service listens at {listen}; set both, or neither, or \
+                 server.trusted_proxies where a proxy is between"
+            )
         }),
         believed.map(|network| {
             format!("server.trusted_proxies: {network} believes anybody's headers, so no limit per address holds")

@@ -1,28 +1,20 @@
-//! The one table: what went wrong → status, words for programs, kind of page, log level.
+//! What went wrong, for the wire, and what is told of it.
 //!
-//! Bodies are those of section 12 of the protocol; sentences are ours. One file although long: it is read as a whole.
+//! `table.rs` is the one table: status, words for programs, sentence, kind of page. `json.rs` makes the body and the headers,
+//! `acts.rs` turns the errors of the acts into these.
 
-use std::borrow::Cow;
+mod acts;
+mod json;
+mod table;
+
 use std::fmt::{self, Display};
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, ResponseError};
 
-use super::refusal::{body, json_refusal};
-use super::views::error::ErrorKind;
-use crate::domain::accounts::AccountError;
-use crate::domain::apps::AppsError;
-use crate::domain::authorize::{ApproveError, Refusal};
-use crate::domain::client_id::ClientIdError;
-use crate::domain::clients::RegisterError;
-use crate::domain::device::DeviceError;
-use crate::domain::otp::RedeemError;
-use crate::domain::revoke::RevokeError;
-use crate::domain::session::SignInError;
-use crate::domain::verify::VerifyError;
-use crate::limits::{ActRefused, Standing, Window};
-use crate::model::{Repeated, ScopeError};
-use crate::store::StoreError;
+use crate::limits::Standing;
+pub(super) use json::{JSON, json_refusal, put_headers, put_lines, write_body, write_lines};
+pub(super) use table::BAD_CSRF;
+pub use table::table;
 
 /// What went wrong, for the wire. Details that are not the client's business are for the log only.
 #[derive(Clone, Debug)]
@@ -38,6 +30,8 @@ pub enum Problem {
     },
     /// A key is needed and none was presented (`security.md W9`).
     KeyNeeded,
+    /// A back end asks about keys without the secret (RFC 7662 2.1, `security.md L7`).
+    NotACaller,
     /// The presented key is not good; which way, is not told (`C-271`, `security.md K3`).
     KeyRefused,
     /// The change was not asked for on one of our pages (`C-025`).
@@ -72,15 +66,6 @@ pub enum Problem {
     Internal(String),
     /// The database does not answer. The text is for the log.
     Unavailable(String),
-}
-
-/// What the table says of a [`Problem`].
-pub(super) struct Answer<'a> {
-    pub(super) status: StatusCode,
-    /// `error_type` of the JSON body; none for missing parameters.
-    pub(super) error_type: Option<&'static str>,
-    pub(super) sentence: Cow<'a, str>,
-    pub(super) page: ErrorKind,
 }
 
 impl Problem {
@@ -195,356 +180,10 @@ impl Problem {
             _ => self.reason(),
         }
     }
-
-    /// The table.
-    pub(super) fn answer(&self) -> Answer<'_> {
-        fn row<'a>(
-            status: StatusCode,
-            error_type: &'static str,
-            sentence: impl Into<Cow<'a, str>>,
-            page: ErrorKind,
-        ) -> Answer<'a> {
-            Answer { status, error_type: Some(error_type), sentence: sentence.into(), page }
-        }
-        match self {
-            Self::NotLoggedIn => row(
-                StatusCode::FORBIDDEN,
-                "not_logged_in",
-                "You need to be signed in to do that.",
-                ErrorKind::SignInFirst,
-            ),
-            Self::KeyNeeded => row(
-                StatusCode::UNAUTHORIZED,
-                "not_logged_in",
-                "A key is needed: send it in the header User-Api-Key.",
-                ErrorKind::SignInFirst,
-            ),
-            Self::InvalidAccess { message, .. } => row(
-                StatusCode::FORBIDDEN,
-                "invalid_access",
-                message.as_deref().unwrap_or(NOT_PERMITTED),
-                ErrorKind::Forbidden,
-            ),
-            Self::KeyRefused => row(StatusCode::FORBIDDEN, "invalid_access", NOT_PERMITTED, ErrorKind::Forbidden),
-            Self::BadCsrf => row(StatusCode::FORBIDDEN, "bad_csrf", BAD_CSRF, ErrorKind::FormTooOld),
-            Self::Missing(name) => Answer {
-                status: StatusCode::BAD_REQUEST,
-                error_type: None,
-                sentence: format!("param is missing or the value is empty or invalid: {name}").into(),
-                page: ErrorKind::BadRequest,
-            },
-            Self::Invalid { parameter, message, .. } => {
-                row(StatusCode::BAD_REQUEST, "invalid_parameters", naming(parameter, message), ErrorKind::BadRequest)
-            }
-            Self::NotFound => {
-                row(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address.", ErrorKind::NotFound)
-            }
-            Self::Limited { seconds, .. } => row(
-                StatusCode::TOO_MANY_REQUESTS,
-                "rate_limit",
-                format!("Too many requests. Please wait {} before the next one.", time_left(*seconds)),
-                ErrorKind::TooManyTries { seconds: *seconds },
-            ),
-            Self::TooLarge => row(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_large",
-                "The request is larger than this service reads.",
-                ErrorKind::TooLarge,
-            ),
-            Self::SetUpOver => {
-                row(StatusCode::NOT_FOUND, "not_found", "This set-up link is over.", ErrorKind::SetupOver)
-            }
-            Self::Internal(_) => row(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal",
-                "Something went wrong on our side. The request id is in the header X-Request-Id.",
-                ErrorKind::Internal,
-            ),
-            Self::Unavailable(_) => row(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "unavailable",
-                "The service cannot answer at present. Try again in a moment.",
-                ErrorKind::Unavailable,
-            ),
-        }
-    }
-}
-
-const NOT_PERMITTED: &str = "You are not permitted to view the requested resource.";
-pub(super) const BAD_CSRF: &str = "[\"BAD CSRF\"]";
-
-/// Programs look for the name of the parameter in the sentence (section 12).
-fn naming(parameter: &str, message: &str) -> String {
-    if parameter == "base" || message.contains(parameter) {
-        message.to_owned()
-    } else {
-        format!("{parameter}: {message}")
-    }
-}
-
-/// A span for people, in the protocol's steps (section 12).
-pub(super) fn time_left(seconds: u64) -> String {
-    match seconds {
-        0..=3 => "a few seconds".to_owned(),
-        4..60 => format!("{seconds} seconds"),
-        60..120 => "1 minute".to_owned(),
-        120..3600 => format!("{} minutes", seconds / 60),
-        3600..7200 => "1 hour".to_owned(),
-        _ => format!("{} hours", seconds / 3600),
-    }
 }
 
 impl Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.cause().unwrap_or(&self.answer().sentence))
     }
-}
-
-// On the public listener the middleware `errors` replaces this answer by one in the form the client reads; it alone knows
-// the request. The internal listener speaks JSON.
-impl ResponseError for Problem {
-    fn status_code(&self) -> StatusCode {
-        self.answer().status
-    }
-
-    fn error_response(&self) -> HttpResponse {
-        json_refusal(self, self.status_code())
-    }
-}
-
-impl From<ActRefused> for Problem {
-    fn from(refused: ActRefused) -> Self {
-        Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
-    }
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Busy(_) | StoreError::Unavailable(_) => Self::Unavailable(error.to_string()),
-            StoreError::Conflict(_) | StoreError::Corrupt { .. } | StoreError::Query(_) => Self::internal(error),
-        }
-    }
-}
-
-impl From<Repeated> for Problem {
-    fn from(error: Repeated) -> Self {
-        let message = error.to_string();
-        Self::Invalid { parameter: error.0, message, reason: "repeated_parameter" }
-    }
-}
-
-impl From<VerifyError> for Problem {
-    fn from(error: VerifyError) -> Self {
-        match error {
-            VerifyError::Malformed
-            | VerifyError::Unknown
-            | VerifyError::Revoked
-            | VerifyError::Replaced
-            | VerifyError::Expired => Self::KeyRefused,
-            VerifyError::ClientId(error) => error.into(),
-            VerifyError::Scope | VerifyError::Ambiguous(_) | VerifyError::OwnerSuspended => Self::forbidden(),
-            VerifyError::Guessing(refused) | VerifyError::OwnerLimited(refused) => refused.into(),
-            VerifyError::Limited(refused) => {
-                let code = match refused.which {
-                    Window::Minute => "user_api_key_limiter_60_secs",
-                    Window::Day => "user_api_key_limiter_1_day",
-                };
-                let seconds = refused.retry_after.as_secs();
-                Self::Limited { seconds, code: Some(code), standing: Some(refused.standing) }
-            }
-            VerifyError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<ClientIdError> for Problem {
-    fn from(error: ClientIdError) -> Self {
-        let message = error.to_string();
-        match error {
-            ClientIdError::TooLong(_) => {
-                Self::Invalid { parameter: "client_id".to_owned(), message, reason: "too_long" }
-            }
-            ClientIdError::Registered => {
-                Self::InvalidAccess { reason: Some("client_id_registered"), message: Some(message) }
-            }
-            ClientIdError::Store(error) => error.into(),
-        }
-    }
-}
-
-// What the POST answers (section 4.1 of the protocol); GET shows a page or a model instead.
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Missing(name) => Self::Missing(name),
-            Refusal::Disabled
-            | Refusal::Scopes(ScopeError::Name(_))
-            | Refusal::UnknownScope { .. }
-            | Refusal::DangerousScope(_)
-            | Refusal::BadRedirect(_)
-            | Refusal::RedirectNotAllowed(_)
-            | Refusal::OtherRedirect(_)
-            | Refusal::ScopeNotRegistered { .. }
-            | Refusal::ReservedName(_)
-            | Refusal::NotAllowed(_)
-            | Refusal::Suspended
-            | Refusal::TooManyKeys(_) => {
-                Self::InvalidAccess { reason: Some(refusal.reason()), message: Some(refusal.to_string()) }
-            }
-            Refusal::Repeated(_)
-            | Refusal::TooLong(_)
-            | Refusal::Scopes(ScopeError::TooMany)
-            | Refusal::PublicKey(_)
-            | Refusal::Padding(_)
-            | Refusal::TwoRedirects
-            | Refusal::Expiry(_)
-            | Refusal::ApplicationName(_)
-            | Refusal::PayloadTooLarge { .. } => Self::Invalid {
-                parameter: refusal.parameter().to_owned(),
-                message: refusal.to_string(),
-                reason: refusal.reason(),
-            },
-        }
-    }
-}
-
-impl From<ApproveError> for Problem {
-    fn from(error: ApproveError) -> Self {
-        match error {
-            ApproveError::Refused(refusal) => refusal.into(),
-            ApproveError::Handover(error) => Refusal::BadRedirect(error).into(),
-            ApproveError::Encrypt(error) => Self::internal(error),
-            ApproveError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<RedeemError> for Problem {
-    fn from(error: RedeemError) -> Self {
-        match error {
-            RedeemError::Gone => Self::NotFound,
-            RedeemError::Limited(refused) => refused.into(),
-            RedeemError::Store(error) => error.into(),
-        }
-    }
-}
-
-// The device flow names every parameter in an `invalid_parameters` (section 6.1 of the protocol).
-impl From<DeviceError> for Problem {
-    fn from(error: DeviceError) -> Self {
-        let invalid = |parameter: &str, reason| Self::Invalid {
-            parameter: parameter.to_owned(),
-            message: error.to_string(),
-            reason,
-        };
-        match error {
-            DeviceError::Missing(_) => invalid("base", "missing_parameter"),
-            DeviceError::TooLarge { .. } => invalid("base", "parameter_too_long"),
-            DeviceError::Refused(Refusal::Missing(name)) => invalid(name, "missing_parameter"),
-            DeviceError::Refused(Refusal::Scopes(ScopeError::TooMany)) => invalid("scopes", "parameter_too_long"),
-            DeviceError::ScopeNotHere | DeviceError::Refused(Refusal::Scopes(ScopeError::Name(_))) => {
-                invalid("scopes", "unknown_scope")
-            }
-            DeviceError::NoFreeCode | DeviceError::Gone => Self::forbidden(),
-            DeviceError::Limited(refused) => refused.into(),
-            DeviceError::Refused(refusal) => refusal.into(),
-            DeviceError::Approve(error) => error.into(),
-            DeviceError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<RegisterError> for Problem {
-    fn from(error: RegisterError) -> Self {
-        let reason = match error {
-            RegisterError::Limited(refused) => {
-                return refused.into();
-            }
-            RegisterError::Refused(refusal) => return refusal.into(),
-            RegisterError::Store(error) => return error.into(),
-            RegisterError::Off => "registration_off",
-            RegisterError::Scope { .. } => "unknown_scope",
-            RegisterError::Taken(_) => "client_id_taken",
-        };
-        Self::InvalidAccess { reason: Some(reason), message: Some(error.to_string()) }
-    }
-}
-
-impl From<RevokeError> for Problem {
-    fn from(error: RevokeError) -> Self {
-        match error {
-            RevokeError::NotFound => Self::NotFound,
-            RevokeError::NotYours => Self::forbidden(),
-            RevokeError::TooManyKeys(_) => {
-                Self::InvalidAccess { reason: Some("too_many_keys"), message: Some(error.to_string()) }
-            }
-            RevokeError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<AppsError> for Problem {
-    fn from(error: AppsError) -> Self {
-        match error {
-            AppsError::NotFound => Self::NotFound,
-            AppsError::NotYours => Self::forbidden(),
-            AppsError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<SignInError> for Problem {
-    fn from(error: SignInError) -> Self {
-        match error {
-            SignInError::Limited(refused) => refused.into(),
-            SignInError::Wrong | SignInError::Suspended => Self::forbidden(),
-            SignInError::Password(error) => Self::internal(error),
-            SignInError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<AccountError> for Problem {
-    fn from(error: AccountError) -> Self {
-        match error {
-            AccountError::NotFound(_) => Self::NotFound,
-            AccountError::AlreadySetUp => Self::SetUpOver,
-            AccountError::UsernameTaken(_) | AccountError::EmailTaken | AccountError::Rule(_) => {
-                Self::base(error.to_string(), "bad_account")
-            }
-            AccountError::Password(error) => Self::internal(error),
-            AccountError::Store(error) => error.into(),
-        }
-    }
-}
-
-/// Every row of the table with an example: name, status, JSON body. The snapshot of it is the API's error reference.
-#[must_use]
-pub fn table() -> Vec<(String, u16, serde_json::Value)> {
-    let refused = Some("redirect_not_allowed");
-    let wrong = ("padding".to_owned(), "padding is pkcs1, oaep or oaep-sha256".to_owned(), "bad_padding");
-    let rows = [
-        Problem::NotLoggedIn,
-        Problem::forbidden(),
-        Problem::InvalidAccess {
-            reason: refused, message: Some("auth_redirect: … is not on this site's list".into())
-        },
-        Problem::KeyRefused,
-        Problem::BadCsrf,
-        Problem::Missing("nonce"),
-        Problem::Invalid { parameter: wrong.0, message: wrong.1, reason: wrong.2 },
-        Problem::NotFound,
-        Problem::Limited { seconds: 42, code: Some("user_api_key_limiter_60_secs"), standing: None },
-        Problem::TooLarge,
-        Problem::SetUpOver,
-        Problem::Internal("not shown".into()),
-        Problem::Unavailable("not shown".into()),
-    ];
-    let name = |problem: &Problem| {
-        let debug = format!("{problem:?}");
-        debug.split([' ', '(']).next().unwrap_or_default().to_owned()
-    };
-    let told = |problem: &Problem| serde_json::from_slice(&body(problem)).unwrap_or_default();
-    rows.iter().map(|problem| (name(problem), problem.answer().status.as_u16(), told(problem))).collect()
 }

@@ -1,6 +1,6 @@
 //! The web: takes requests apart, makes one call into `domain`, and turns the answer into a page or JSON.
 //!
-//! `routes.rs` has every route on one page, `error.rs` the one table from failures to answers. A handler with an
+//! `routes.rs` has every route on one page, `error/table.rs` the one table from failures to answers. A handler with an
 //! `if` about keys, users or limits is in the wrong layer.
 
 mod api;
@@ -11,7 +11,6 @@ mod front;
 mod internal;
 mod middleware;
 mod pages;
-mod refusal;
 mod routes;
 mod server;
 mod session_store;

@@ -28,6 +28,8 @@ pub enum Act {
     SignInPerAddress,
     /// Showing keys that do not exist from one address (`security.md L4`).
     UnknownKeysPerAddress,
+    /// Asking about keys that do not exist, as one proxy or back end (`security.md L7`).
+    UnknownKeysPerCaller,
     /// Registering applications from one address (`C-260`).
     ClientsPerAddress,
     /// Coming with one-time passwords, good or bad, from one address.

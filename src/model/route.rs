@@ -15,9 +15,9 @@ pub enum RuleError {
     /// A method this service does not know.
     #[error("{0:?} is no method; write GET, POST, PUT, PATCH, DELETE or OPTIONS, with | between several")]
     Method(String),
-    /// Not the form of a rule.
-    #[error("{0:?} is no rule; write one like \"GET|POST /books/*/pages\" or \"GET /books/**\"")]
-    Form(String),
+    /// Not the form of a rule, and why.
+    #[error("{0:?} is no rule, because {1}; write one like \"GET|POST /books/*/pages\" or \"GET /books/**\"")]
+    Form(String, &'static str),
     /// No request could have this path.
     #[error("{0:?} would never match: {1}")]
     Path(String, AmbiguousPath),
@@ -113,23 +113,26 @@ impl Rule {
     /// When a method is unknown, the path does not begin with a slash or could never be a request's, or `**` is not at
     /// its end.
     pub fn parse(text: &str) -> Result<Self, RuleError> {
-        let form = || RuleError::Form(text.to_owned());
-        let (methods, path) = text.split_once(' ').ok_or_else(form)?;
-        let inside = path.strip_prefix('/').ok_or_else(form)?;
+        let form = |slip| RuleError::Form(text.to_owned(), slip);
+        let (methods, path) = text.split_once(' ').ok_or(form("no space is between methods and path"))?;
+        let inside = path.strip_prefix('/').ok_or(form("one space and a `/` come before the path"))?;
         let encoded = utf8_percent_encode(path, NOTHING).to_string();
         let read = OriginalPath::parse(&encoded).map_err(|error| RuleError::Path(text.to_owned(), error))?;
         // A rule is written as it is meant: what a request may have and loses (`//`, `/./`, a query) is a slip here.
-        if read.as_str().split('/').count() != path.split('/').count() || path.contains('?') {
-            return Err(form());
+        if path.contains('?') {
+            return Err(form("a query does not count, so leave out what follows the `?`"));
+        }
+        if read.as_str().split('/').count() != path.split('/').count() {
+            return Err(form("the path of a request loses its empty segments and its `.` and `..`"));
         }
         let decoded = read.as_str().split('/').skip(1);
         let path: Vec<Segment> = inside
             .split('/')
             .zip(decoded)
-            .map(|(raw, decoded)| segment(raw, decoded).ok_or_else(form))
+            .map(|(raw, decoded)| segment(raw, decoded).ok_or(form("`*` and `**` stand for whole segments")))
             .collect::<Result<_, _>>()?;
         if path.iter().rev().skip(1).any(|segment| *segment == Segment::Rest) {
-            return Err(form());
+            return Err(form("`**` is any rest, so nothing comes after it"));
         }
         Ok(Self { methods: all_of(methods)?, path })
     }

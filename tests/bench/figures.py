@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from services import CONNECTIONS, HERE, RELEASE, REQUEST, bare, hallpass, keys_of, middle, nginx, signed_in, wrk
 
 DEFAULT_LIMITS = ("user_api.max_user_api_reqs_per_minute=20", "user_api.max_user_api_reqs_per_day=2880",
-                  "limits.unknown_keys_per_address_per_minute=600")
+                  "limits.unknown_keys_per_address_per_minute=600", "limits.unknown_keys_per_caller_per_minute=60000")
 SIZES = {"one": (1, 1, 1), "thousand": (100, 1000, 1000), "ten_thousand": (1000, 10_000, 10_000),
          "million": (100_000, 1_000_000, 10_000)}
 PASSWORD = "correct horse battery"

@@ -21,7 +21,7 @@ use hallpass::app::{SystemClock, context};
 use hallpass::config::{Config, Sources};
 use hallpass::crypto::{PublicKey, Random};
 use hallpass::domain::Context;
-use hallpass::domain::verify::{Presented, verify};
+use hallpass::domain::verify::{Presented, Source, verify};
 use hallpass::model::{AuditEvent, AuditLine, Clock, KeyId, Method, Origin, Padding, Timestamp};
 use hallpass::store::{self, Store, StoreError};
 use serde_json::{Value, json};
@@ -84,8 +84,13 @@ async fn remember(cx: &Context, keys: &[&str]) -> anyhow::Result<Vec<KeyId>> {
     let mut ids = Vec::with_capacity(keys.len());
     for key in keys {
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let presented =
-            Presented { key, address: &|| address, method: Method::Get, uri: "/notifications", client_id: None };
+        let presented = Presented {
+            key,
+            source: &|| Source::Client(address),
+            method: Method::Get,
+            uri: "/notifications",
+            client_id: None,
+        };
         ids.push(verify(cx, presented).await?.known.key.id);
     }
     Ok(ids)

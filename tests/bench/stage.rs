@@ -31,6 +31,7 @@ max_user_api_reqs_per_day = 10000000
 
 [limits]
 unknown_keys_per_address_per_minute = 1000000
+unknown_keys_per_caller_per_minute = 1000000
 
 [verify]
 peers = ["127.0.0.1"]

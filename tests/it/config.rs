@@ -330,7 +330,19 @@ fn each_slip_in_a_scope_of_the_operator_is_told_with_its_line() {
         ("[scopes.x]\nlabel = \"a\\nb\"", "scopes.\"x\".label\n", 2, "a line break or an invisible character"),
         ("[scopes.x]\nlabel = 3", "scopes.\"x\".label\n", 2, "it is not text in quotes"),
         ("[scopes.x]\nallow = []", "scopes.\"x\".allow\n", 2, "it permits nothing"),
-        ("[scopes.x]\nallow = [\"GET books\"]", "scopes.\"x\".allow\n", 2, "is no rule"),
+        (
+            "[scopes.x]\nallow = [\"GET books\"]",
+            "scopes.\"x\".allow\n",
+            2,
+            "\"GET books\" is no rule, because one space and a `/`",
+        ),
+        ("[scopes.x]\nallow = [\"/books\"]", "scopes.\"x\".allow\n", 2, "no space is between"),
+        ("[scopes.x]\nallow = [\"GET /a?b\"]", "scopes.\"x\".allow\n", 2, "leave out what follows the `?`"),
+        ("[scopes.x]\nallow = [\"GET /a//b\"]", "scopes.\"x\".allow\n", 2, "loses its empty segments"),
+        ("[scopes.x]\nallow = [\"GET /a*\"]", "scopes.\"x\".allow\n", 2, "stand for whole segments"),
+        ("[scopes.x]\nallow = [\"GET /**/a\"]", "scopes.\"x\".allow\n", 2, "nothing comes after it"),
+        ("[scopes.x]\nallow = [\"GET /a\", \"FETCH /b\", \"c\"]", "scopes.\"x\".allow\n", 2, "no method; write GET"),
+        ("[scopes.x]\nallow = [\"GET /a\", \"FETCH /b\", \"c\"]", "scopes.\"x\".allow\n", 2, "\"c\" is no rule"),
         ("[scopes.x]\nallow = [\"FETCH /books\"]", "scopes.\"x\".allow\n", 2, "is no method"),
         ("[scopes.x]\nallow = [\"GET /a/../b\"]", "scopes.\"x\".allow\n", 2, "would never match"),
         ("[scopes.x]\ndangerous = \"no\"", "scopes.\"x\".dangerous\n", 2, "stand without quotes"),
@@ -491,6 +503,16 @@ fn what_is_allowed_but_probably_not_meant_is_warned_of() {
         assert!(warnings.iter().any(|found| found.starts_with(warning)), "{warning}: {warnings:?}");
         assert_eq!(warnings.len(), 1, "{warnings:?}");
     }
+}
+
+#[test]
+fn behind_a_proxy_the_port_of_the_links_is_the_proxys() {
+    let warnings = |more: &[(&str, &str)]| {
+        let settings = [&[("server.public_url", "http://127.0.0.1:8000")], more].concat();
+        Config::load(&flags(&settings)).unwrap().warnings()
+    };
+    assert!(warnings(&[])[0].contains("server.trusted_proxies where a proxy is between"));
+    assert_eq!(warnings(&[("server.trusted_proxies", "127.0.0.1")]), [""; 0]);
 }
 
 #[test]

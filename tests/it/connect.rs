@@ -72,12 +72,33 @@ async fn connect_takes_a_payload_that_is_pasted_c017_c078_c080_c084() {
 }
 
 #[actix_web::test]
+async fn connect_takes_a_key_for_the_sites_own_paths_for_a_good_one_c290() {
+    let folder = tempfile::tempdir().unwrap();
+    let scope = "[scopes.\"books:read\"]\nlabel = \"Read your book list\"\nallow = [\"GET /api/books\"]\n";
+    std::fs::write(folder.path().join("hallpass.toml"), scope).unwrap();
+    let server = Server::in_folder(folder, "info", &[]);
+    server.account("ada", PASSWORD, &[]);
+    let output = connect(&server, &["--scopes", "books:read"]).output().unwrap();
+    let (lines, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success() && lines.contains("unknown"), "{lines}{said}");
+    assert!(said.contains("cannot be asked with these scopes"), "{said}");
+    let output = connect(&server, &["--scopes", "books:read", "--json"]).output().unwrap();
+    let got: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(output.status.success() && got["user"].is_null() && got["key"].is_string(), "{got}");
+}
+
+#[actix_web::test]
 async fn connect_says_what_to_do_when_a_site_cannot_or_will_not() {
     let server = Server::start(&[("user_api.allow_user_api_keys", "false")]);
     server.account("ada", PASSWORD, &[]);
     let elsewhere = connect_to(&format!("{}/forum", server.base), &server, &[]).output().unwrap();
     let said = String::from_utf8(elsewhere.stderr).unwrap();
-    assert!(!elsewhere.status.success() && said.contains("does the address lack a path?"), "{said}");
+    assert!(
+        !elsewhere.status.success()
+            && said.contains("does the address lack a path?")
+            && said.contains("server.public_url"),
+        "{said}"
+    );
     let refused = connect(&server, &["--no-browser", "--timeout", "1"]).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(!refused.status.success() && said.contains("nothing came back within 1 s"), "{said}");

@@ -25,11 +25,12 @@ fn the_error_reference_says_what_the_table_says() {
          Programs that ask for JSON (a path ending in `.json`, `Accept: application/json`, or \
          `X-Requested-With: XMLHttpRequest`) get these bodies,\nbrowsers a page with the same status. Missing parameters and \
          limits are answered in JSON unless `text/html` is asked for. A `BadCsrf` is\nalways plain text, `[\"BAD CSRF\"]`, and a `KeyRefused` is plain text to whoever does not ask for JSON.\n\n\
-         This page is generated from the table in `src/http/error.rs`. To renew it: `tests/generate`.\n",
+         This page is generated from the table in `src/http/error/table.rs`. To renew it: `tests/generate`.\n",
     );
     for (name, status, body) in hallpass::http::table() {
         let text = serde_json::to_string_pretty(&body).unwrap();
-        write!(page, "\n## {name}: {status}\n\n```json\n{text}\n```\n").unwrap();
+        let reason = body["reason"].as_str().map(|reason| format!(", {reason}")).unwrap_or_default();
+        write!(page, "\n## {name}{reason}: {status}\n\n```json\n{text}\n```\n").unwrap();
     }
     page.push_str("\n## Reasons\n\nWhat a `reason` means, as the page of a site called Meadow Forum puts it; requests that cannot be read \
          at all carry `bad_json` or\n`bad_request`.\n\n| `reason` | What a person is told |\n|---|---|\n");

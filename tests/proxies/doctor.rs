@@ -58,7 +58,7 @@ impl SetUp {
     }
 
     fn recipe(&self, proxy: Proxy, protect: &str) -> String {
-        self.wiring.printed(proxy.word(), self.port, protect, &[])
+        self.wiring.printed(proxy.word(), self.port, protect, &[], &[])
     }
 
     /// The findings, with a user's keys and in the site's place.
@@ -68,7 +68,12 @@ impl SetUp {
     }
 
     fn asked(&self, url: &str, arguments: &[&str]) -> Vec<Value> {
-        let command = [&["doctor", url, "--path", "/api/books", "--json"], arguments].concat();
+        self.asked_with(&[], url, arguments)
+    }
+
+    /// With settings of doctor's own.
+    fn asked_with(&self, settings: &[&str], url: &str, arguments: &[&str]) -> Vec<Value> {
+        let command = [settings, &["doctor", url, "--path", "/api/books", "--json"], arguments].concat();
         let output = self.hallpass.cli(&command, "");
         let report: Value =
             serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
@@ -153,6 +158,30 @@ fn by_https_everything_is_well_too_for_those_who_know_the_authority() {
     let checks = set_up.asked(&address, &[]);
     assert_eq!(with(&checks, "failed"), ["reach"], "{checks:#?}");
     assert!(checks[0]["advice"].as_str().unwrap().contains("--ca-file"), "{checks:#?}");
+}
+
+#[test]
+fn a_second_recipe_of_another_name_is_examined_beside_the_first_in_one_nginx() {
+    let set_up = SetUp::new(&[]);
+    let second = SetUp { port: free_port(), wiring: Wiring { shop: free_port(), ..set_up.wiring.clone() }, ..set_up };
+    let shop = Shop::open();
+    let first = Wiring { shop: shop.port, ..second.wiring.clone() };
+    let first = first.printed("nginx", free_port(), "/", &[], &[]);
+    let both = format!("{first}{}", second.wiring.printed("nginx", second.port, "/", &[], &["--name", "doctor"]));
+    let running = Running::start(Proxy::Nginx, second.port, &both);
+    let checks = second.examined();
+    assert_eq!(with(&checks, "failed"), ["public_url", "links"], "{checks:#?}\n{}", running.log());
+    assert_eq!(with(&checks, "ok").len(), CHECKS.len() - 2, "{checks:#?}");
+}
+
+#[test]
+fn a_site_that_does_not_run_is_asked_after() {
+    let set_up = SetUp::new(&[]);
+    let _running = Running::start(Proxy::Nginx, set_up.port, &set_up.recipe(Proxy::Nginx, "/"));
+    let checks = set_up.asked(&set_up.address(), &["--user", "ada"]);
+    let good_key = checks.iter().find(|check| check["check"] == "good_key").unwrap();
+    assert_eq!(good_key["outcome"], "failed", "{checks:#?}");
+    assert!(good_key["advice"].as_str().unwrap().contains("does the site itself run"), "{good_key}");
 }
 
 #[test]
@@ -257,8 +286,7 @@ fn keys_of_a_database_that_is_not_the_services_are_found_and_prove_nothing() {
     assert!(set_up.hallpass.cli(&create, PASSWORD).status.success());
     let public_url = format!("server.public_url={}", set_up.address());
     let settings = ["--set", &other, "--set", &public_url, "--set", "server.trusted_proxies=127.0.0.1"];
-    let checks =
-        set_up.asked(&set_up.address(), &[&["--user", "ada", "--stand-in", &stand_in], &settings[..]].concat());
+    let checks = set_up.asked_with(&settings, &set_up.address(), &["--user", "ada", "--stand-in", &stand_in]);
     assert_eq!(with(&checks, "failed"), ["good_key"], "{checks:#?}");
     let unknown = ["identity", "rewording", "key_stripped", "scope", "original_uri", "429"];
     assert_eq!(with(&checks, "not_checked"), unknown, "{checks:#?}");

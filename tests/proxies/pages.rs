@@ -14,7 +14,7 @@ async fn pages_and_protocol_stand_beside_the_site_with_a_path_of_their_own_or_wi
         hallpass.account("ada", PASSWORD, &[]);
         let shop = Shop::open();
         let wiring = Wiring { public_url: Some(url.clone()), ..Wiring::of(&hallpass, &shop) };
-        let running = Running::start(proxy, port, &wiring.printed(proxy.word(), port, "/", &[]));
+        let running = Running::start(proxy, port, &wiring.printed(proxy.word(), port, "/", &[], &[]));
         let key = approved(&url).await;
         assert!(shop.take().is_empty(), "{url}: the site was asked for a page of Hallpass");
         let book = running.get("/api/books", &[("User-Api-Key", &key)]);

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::proxy::{Proxy, Running};
-use crate::stage::Stage;
+use crate::site::free_port;
+use crate::stage::{Stage, Wiring};
 
 const UNKNOWN: &str = "0123456789abcdef0123456789abcdef";
 
@@ -58,6 +59,26 @@ async fn over_the_limit_the_client_gets_429_and_is_told_when_to_come_back_l2() {
         let body = response.json();
         assert_eq!((&body["error_type"], &body["extras"]["wait_seconds"]), (&json!("rate_limit"), &json!(seconds)));
         assert!(body["extras"]["time_left"].is_string(), "{body}");
+    }
+}
+
+#[actix_web::test]
+async fn a_proxy_that_is_no_peer_is_heard_with_the_secret_and_not_without_w8_l7() {
+    let secret = "0123456789abcdef0123456789abcdef";
+    let stage = Stage::new(&[("verify.peers", "192.0.2.1"), ("verify.secret", secret)]);
+    let key = stage.key("deskbell-1", "read").await;
+    for proxy in &stage.proxies {
+        // The client's own word for the secret is not the proxy's.
+        refused(&stage, proxy, &[key.header(), ("Hallpass-Secret", secret)], 403);
+        let port = free_port();
+        let wiring = Wiring::of(&stage.hallpass, &stage.shop);
+        let settings = [("verify.secret", secret)];
+        let recipe = wiring.printed(proxy.proxy.word(), port, "/", &settings, &["--with-secret"]);
+        let trusted = Running::start(proxy.proxy, port, &recipe);
+        let response = trusted.get("/api/books", &[key.header(), ("Hallpass-Secret", "guessed")]);
+        assert_eq!(response.status, 200, "{response:?}\n{}", trusted.log());
+        let arrived = format!("{:?}", stage.shop.take_one());
+        assert!(!arrived.contains(secret) && !arrived.contains("guessed"), "{:?}: {arrived}", proxy.proxy);
     }
 }
 

@@ -123,17 +123,26 @@ impl Wiring {
     /// A proxy on a free port, told what the program prints for it.
     pub(crate) fn start(&self, proxy: Proxy, protect: &str) -> Running {
         let port = free_port();
-        Running::start(proxy, port, &self.printed(proxy.word(), port, protect, &[]))
+        Running::start(proxy, port, &self.printed(proxy.word(), port, protect, &[], &[]))
     }
 
-    /// What the program prints for a proxy at this port, with these settings of Hallpass beside where it is.
-    pub(crate) fn printed(&self, proxy: &str, port: u16, protect: &str, settings: &[(&str, &str)]) -> String {
+    /// What the program prints for a proxy at this port, with these settings of Hallpass beside where it is and these
+    /// flags.
+    pub(crate) fn printed(
+        &self,
+        proxy: &str,
+        port: u16,
+        protect: &str,
+        settings: &[(&str, &str)],
+        flags: &[&str],
+    ) -> String {
         let (site, listen) = (format!("http://127.0.0.1:{}", self.shop), format!("127.0.0.1:{port}"));
         let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         let places = [TRUSTED, ("server.listen", &self.public), ("server.internal_listen", &self.internal)];
         let public_url = self.public_url.as_deref().map(|url| ("server.public_url", url));
         let settings: Vec<_> = places.iter().chain(&public_url).chain(settings).map(own).collect();
         let arguments = ["proxy-config", proxy, "--site", &site, "--listen", &listen, "--protect", protect];
+        let arguments = [&arguments, flags].concat();
         let output = good(cli(tempfile::tempdir().unwrap().path(), &settings, &arguments, ""));
         assert!(output.stderr.is_empty(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()

@@ -16,7 +16,7 @@ fn what_traefik_is_told_is_whole_though_not_tried() {
     let (public, internal) = ("127.0.0.1:8080".to_owned(), "127.0.0.1:8081".to_owned());
     let wiring = Wiring { public, internal, shop: 3000, public_url: None };
     for protect in ["/", "/api/"] {
-        let recipe = read(&wiring.printed("traefik", 8000, protect, &[secret]));
+        let recipe = read(&wiring.printed("traefik", 8000, protect, &[secret], &["--with-secret"]));
         let http = &recipe["http"];
         for router in http["routers"].as_object().unwrap().values() {
             let service = router["service"].as_str().unwrap();
@@ -26,6 +26,7 @@ fn what_traefik_is_told_is_whole_though_not_tried() {
             }
         }
         let clean = &http["middlewares"]["hallpass-clean"]["headers"]["customRequestHeaders"];
+        assert_eq!(clean["Hallpass-Secret"], secret.1);
         assert_eq!((&clean["Remote-User"], &clean["Remote_User"]), (&"".into(), &"".into()), "{clean}");
         let routers = http["routers"].as_object().unwrap().len();
         assert_eq!(routers, if protect == "/" { 2 } else { 3 });

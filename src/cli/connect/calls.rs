@@ -13,6 +13,9 @@ use crate::cli::agent::agent;
 
 const MOST_BYTES: u64 = 1_048_576;
 
+/// The scopes of the protocol that permit `session/current.json`.
+const REACHING: [&str; 3] = ["read", "write", "session_info"];
+
 /// Calls to one site.
 #[derive(Debug)]
 pub(super) struct Calls<'site> {
@@ -23,8 +26,8 @@ pub(super) struct Calls<'site> {
 /// What the site says to the key.
 #[derive(Debug)]
 pub(super) struct Seen {
-    /// The member `current_user`, with a `username`.
-    pub(super) user: anyhow::Result<Value>,
+    /// The member `current_user`, with a `username`; `None` where the key's scopes do not reach it.
+    pub(super) user: anyhow::Result<Option<Value>>,
     /// Headers about limits, names in lower case.
     pub(super) limits: Vec<(String, String)>,
 }
@@ -45,17 +48,22 @@ impl<'site> Calls<'site> {
         match response.status().as_u16() {
             200 => version(response.headers()).with_context(|| format!("{site} gives no user API keys")),
             300..=399 => bail!("{site} redirects to {}: give the address it is at", location(response.headers())),
-            404 | 405 => bail!("{site} gives no user API keys (no /user-api-key/new): does the address lack a path?"),
+            status @ (401 | 403 | 404 | 405) => bail!(
+                "{site} gives no user API keys (HEAD /user-api-key/new is answered {status}): does the address lack a path? \
+                 It has to be the site's server.public_url, such as {site}/hall"
+            ),
             status => bail!("{site} answers {status} to HEAD /user-api-key/new and has to answer 200: see its logs"),
         }
     }
 
-    /// Whose key it is (`C-293`).
-    pub(super) fn session(&self, key: &SecretString) -> Seen {
+    /// Whose key it is (`C-293`), which a key may ask with one of [`REACHING`]. A refusal of another says nothing of the key:
+    /// the site's own scopes are for the site's own paths.
+    pub(super) fn session(&self, key: &SecretString, scopes: &str) -> Seen {
+        let reaches = scopes.split(',').any(|scope| REACHING.contains(&scope.trim()));
         let page = self.site.page("session/current.json");
         let request = self.agent.get(page.as_str()).header("User-Api-Key", key.expose_secret());
         match request.header("Accept", "application/json").call() {
-            Ok(response) => Seen { limits: limits(response.headers()), user: user(response) },
+            Ok(response) => Seen { limits: limits(response.headers()), user: user(response, reaches) },
             Err(error) => Seen { limits: Vec::new(), user: Err(anyhow!(error).context("session/current.json")) },
         }
     }
@@ -79,13 +87,14 @@ fn limits(headers: &HeaderMap) -> Vec<(String, String)> {
     ours.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned()))).collect()
 }
 
-fn user(mut response: Response<Body>) -> anyhow::Result<Value> {
+fn user(mut response: Response<Body>, reaches: bool) -> anyhow::Result<Option<Value>> {
     let status = response.status().as_u16();
     let text = response.body_mut().with_config().limit(MOST_BYTES).read_to_string();
     let text = text.context("the answer of session/current.json cannot be read")?;
     let body: Value = serde_json::from_str(&text).unwrap_or_default();
     match body.get("current_user") {
-        Some(user) if status == 200 && user.get("username").is_some_and(Value::is_string) => Ok(user.clone()),
+        Some(user) if status == 200 && user.get("username").is_some_and(Value::is_string) => Ok(Some(user.clone())),
+        _ if status == 403 && !reaches => Ok(None),
         _ => Err(refusal(status, &body)),
     }
 }
@@ -93,7 +102,7 @@ fn user(mut response: Response<Body>) -> anyhow::Result<Value> {
 fn refusal(status: u16, body: &Value) -> anyhow::Error {
     let advice = match status {
         200 => "it has to hold current_user with a username",
-        403 => "session/current.json needs read or session_info in --scopes",
+        403 => "the site made the key and now refuses it: does it have one database, and do all parts of it run?",
         404 => "the site takes us for nobody: does its proxy pass on the header User-Api-Key?",
         429 => "the key is over its limit: wait a minute",
         _ => "see the site's logs",

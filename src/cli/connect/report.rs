@@ -33,13 +33,14 @@ fn as_json(args: &ConnectArgs, request: &Request, grant: &Grant, seen: &Seen) ->
         "push": grant.push,
         "api": grant.api,
         "one_time_password": password(grant),
-        "user": seen.user.as_ref().ok(),
+        "user": seen.user.as_ref().ok().cloned().flatten(),
         "limits": limits.collect::<serde_json::Map<_, _>>(),
     })
 }
 
 fn lines(args: &ConnectArgs, request: &Request, grant: &Grant, seen: &Seen) -> Vec<String> {
-    let user = seen.user.as_ref().ok().and_then(|user| user.get("username")).and_then(Value::as_str);
+    let user =
+        seen.user.as_ref().ok().and_then(Option::as_ref).and_then(|user| user.get("username")).and_then(Value::as_str);
     let mut rows = vec![
         ("key", grant.key.expose_secret()),
         ("user", user.unwrap_or("unknown")),

@@ -22,6 +22,8 @@ const MOST_BYTES: u64 = 65_536;
 pub(super) struct Live {
     agent: Agent,
     random: Random,
+    /// What the probes of this visit begin with, and no other visitor's.
+    pub(super) mark: String,
     /// Scheme, host and port, of site and service alike.
     pub(super) origin: String,
     /// The path before all pages of the service: empty, or such as `/hall`.
@@ -43,7 +45,9 @@ pub(super) struct Answer {
 impl Live {
     pub(super) fn new(url: &PublicUrl, base: &str, authorities: RootCerts) -> Self {
         let agent = agent("hallpass-doctor", url.is_loopback(), authorities);
-        Self { agent, random: Random::from_os(), origin: url.origin(), base: base.to_owned() }
+        let random = Random::from_os();
+        let mark = random.hex::<16>();
+        Self { agent, random, mark, origin: url.origin(), base: base.to_owned() }
     }
 
     /// Asks for a path of the site, sent as it is written here.
@@ -77,7 +81,7 @@ impl Live {
         request: ureq::RequestBuilder<Kind>,
         call: impl FnOnce(ureq::RequestBuilder<Kind>) -> Result<Response<Body>, ureq::Error>,
     ) -> Answer {
-        let probe = self.unheard_of();
+        let probe = format!("{}-{}", self.mark, self.random.hex::<8>());
         let request = request.header(PROBE, &probe);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         match call(request) {

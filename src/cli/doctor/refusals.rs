@@ -68,7 +68,11 @@ fn good_key(scene: &Scene) -> Finding {
             );
             Finding::failed(CHECK, says, advice)
         }
-        _ if answer.is_broken() => Finding::failed(CHECK, says, BROKEN),
+        _ if answer.is_broken() => Finding::failed(
+            CHECK,
+            says,
+            "does the site itself run where the proxy looks for it, and Hallpass beside it?",
+        ),
         _ => Finding::ok(CHECK, format!("{says} by the site")),
     }
 }

@@ -32,17 +32,17 @@ pub(super) struct StandIn {
 }
 
 impl StandIn {
-    /// Listens from now on, until the program ends.
+    /// Listens from now on, until the program ends; keeps only what carries this mark, so that strangers fill no memory.
     ///
     /// # Errors
     /// When the address is taken: by the site, which has to be stopped for so long.
-    pub(super) fn open(at: SocketAddr) -> anyhow::Result<Self> {
+    pub(super) fn open(at: SocketAddr, mark: String) -> anyhow::Result<Self> {
         let socket = TcpListener::bind(at).with_context(|| {
             format!("--stand-in cannot listen on {at}: stop the site first, or name another address")
         })?;
         let this = Self { seen: Arc::default() };
         let seen = Arc::clone(&this.seen);
-        serve(socket, move |stream, head| answer(stream, head, &seen))?;
+        serve(socket, move |stream, head| answer(stream, head, &mark, &seen))?;
         Ok(this)
     }
 
@@ -54,9 +54,9 @@ impl StandIn {
 }
 
 /// Visitors of the real site are asked to come again.
-fn answer(stream: &TcpStream, head: &str, seen: &Mutex<Vec<Arrival>>) {
+fn answer(stream: &TcpStream, head: &str, mark: &str, seen: &Mutex<Vec<Arrival>>) {
     let arrival = Arrival(head.to_owned());
-    if arrival.all(PROBE).is_empty() {
+    if !arrival.all(PROBE).iter().any(|probe| probe.starts_with(mark)) {
         let later = "Content-Type: text/plain\r\nRetry-After: 60\r\nCache-Control: no-store\r\n";
         return write(
             stream,
@@ -68,4 +68,30 @@ fn answer(stream: &TcpStream, head: &str, seen: &Mutex<Vec<Arrival>>) {
     seen.lock().unwrap_or_else(PoisonError::into_inner).push(arrival);
     let headers = "Content-Type: text/plain\r\nCache-Control: no-store\r\n";
     write(stream, "200 OK", headers, "hallpass doctor stands in for the site\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+
+    #[test]
+    fn of_strangers_nothing_is_kept_whatever_they_send_l6() {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let stand_in = StandIn::open(free, "ours-".to_owned()).unwrap();
+        let visit = |probe: &str| {
+            let mut stream = TcpStream::connect(free).unwrap();
+            write!(stream, "GET / HTTP/1.1\r\nHost: x\r\n{probe}\r\n").unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            (answer, stand_in.seen.lock().unwrap().len())
+        };
+        for stranger in ["", "Doctor-Probe: 1\r\n", "Doctor-Probe: x-ours-1\r\n"] {
+            let (answer, kept) = visit(stranger);
+            assert!(answer.starts_with("HTTP/1.1 503 ") && kept == 0, "{stranger}: {answer}");
+        }
+        let (answer, kept) = visit("doctor-probe: ours-1\r\n");
+        assert!(answer.starts_with("HTTP/1.1 200 ") && kept == 1, "{answer}");
+    }
 }

@@ -3,11 +3,14 @@
 use std::fmt::{self, Display};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
+use secrecy::ExposeSecret;
 
+use super::ProxyConfigArgs;
 use super::headers::{DROPPED, Header, identity, mixtures};
 use super::paths::{Page, Protected};
-use crate::config::Config;
+use crate::app::caller_secret;
+use crate::config::{self, Config};
 use crate::model::PublicUrl;
 
 /// The site behind the proxy: host and port, in clear.
@@ -58,15 +61,13 @@ pub(super) struct Recipe {
     pub(super) dropped: &'static [&'static str],
     pub(super) pages: Vec<Page>,
     pub(super) secret: Option<String>,
+    /// What the names of its parts begin with.
+    pub(super) name: String,
 }
 
 impl Recipe {
-    pub(super) fn new(
-        site: Site,
-        listen: Option<SocketAddr>,
-        protect: Protected,
-        config: &Config,
-    ) -> anyhow::Result<Self> {
+    pub(super) fn new(args: &ProxyConfigArgs, config: &Config) -> anyhow::Result<Self> {
+        let listen = args.listen;
         let (server, public_url) = (&config.server, config.server.public_url.clone());
         let (public, internal) = (reached(server.listen), reached(server.internal_listen));
         ensure!(public.port() != 0 && internal.port() != 0, "a proxy needs ports that stay: port 0 is any free one");
@@ -79,7 +80,7 @@ impl Recipe {
             _ => format!("http://:{}", listen.unwrap_or(everywhere).port()),
         };
         Ok(Self {
-            site,
+            site: args.site.clone(),
             public,
             internal,
             https,
@@ -87,13 +88,29 @@ impl Recipe {
             listen: listen.unwrap_or(everywhere),
             caddy_address,
             caddy_bind: listen.map(|listen| listen.ip()).filter(|ip| !ip.is_unspecified()),
-            protect,
+            protect: args.protect.clone(),
             identity: identity(),
             dropped: &DROPPED,
             pages: Page::all(&public_url),
             public_url,
-            secret: None,
+            secret: args.with_secret.then(|| secret(config)).transpose()?,
+            name: args.name.clone(),
         })
+    }
+
+    /// What keeps the proxy from listening where it is told to.
+    pub(super) fn taken(&self, server: &config::Server) -> Option<String> {
+        let ours = [("server.listen", server.listen), ("server.internal_listen", server.internal_listen)];
+        let any = |address: SocketAddr| address.ip().is_unspecified();
+        let same = |at: SocketAddr| {
+            at.port() == self.listen.port() && (at.ip() == self.listen.ip() || any(at) || any(self.listen))
+        };
+        let (setting, at) = ours.into_iter().find(|(_, at)| same(*at))?;
+        Some(format!(
+            "on this machine the proxy cannot listen at {}, because Hallpass does ({setting} is {at}): give it another \
+             port with --listen, and set server.public_url to what browsers then see, such as http://{}:8000",
+            self.listen, self.host
+        ))
     }
 
     pub(super) fn protects_all(&self) -> bool {
@@ -145,6 +162,18 @@ impl Recipe {
             Cluster { name: "hallpass_site", host, port: self.site.port },
         ]
     }
+}
+
+/// Nothing in a recipe is escaped, so what a proxy would read in its own way cannot be part of it.
+fn secret(config: &Config) -> anyhow::Result<String> {
+    let secret = caller_secret(&config.verify.secret)?
+        .context("--with-secret: there is none; set verify.secret or verify.secret_file")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    ensure!(
+        secret.expose_secret().chars().all(plain),
+        "--with-secret: of verify.secret a proxy takes letters, digits, `-` and `_`, as `openssl rand -hex 32` prints them"
+    );
+    Ok(secret.expose_secret().to_owned())
 }
 
 /// Where a listener is reached from the same machine.

@@ -26,6 +26,9 @@ pub enum VerifyError {
     /// This address guessed too often (`security.md L4`).
     #[error("too many unknown keys from this address")]
     Guessing(ActRefused),
+    /// This proxy or back end asked about too many (`security.md L7`).
+    #[error("too many unknown keys from this caller")]
+    CallerLimited(ActRefused),
     /// The key's own limit.
     #[error("the key is over its limit")]
     Limited(Refused),
@@ -60,6 +63,7 @@ impl VerifyError {
             Self::Expired => "expired",
             Self::Replaced => "replaced",
             Self::Guessing(_) => "limited_address",
+            Self::CallerLimited(_) => "limited_caller",
             Self::Limited(Refused { which: Window::Minute, .. }) => "limited_minute",
             Self::Limited(Refused { which: Window::Day, .. }) => "limited_day",
             Self::OwnerLimited(_) => "limited_user",

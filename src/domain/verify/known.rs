@@ -1,13 +1,11 @@
 //! Finds the key: in memory, and in the database only when it is not there.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::VerifyError;
+use super::{Source, VerifyError};
 use crate::crypto::hash_key;
 use crate::domain::Context;
-use crate::limits::Act;
-use crate::model::{KeyHash, KeyState, PresentedKey, Timestamp, limited_as};
+use crate::model::{KeyHash, KeyState, PresentedKey, Timestamp};
 use crate::store::KnownKey;
 
 /// The key that was presented, if it is alive.
@@ -17,14 +15,14 @@ use crate::store::KnownKey;
 pub(super) async fn alive(
     cx: &Context,
     key: &str,
-    address: &dyn Fn() -> IpAddr,
+    source: &dyn Fn() -> Source,
     now: Timestamp,
 ) -> Result<Arc<KnownKey>, VerifyError> {
     let hash = hash_key(PresentedKey::parse(key).map_err(|_shape| VerifyError::Malformed)?);
     let known = match cx.known_keys.get(&hash) {
         Some(known) => known,
         // Boxed, so that the future of every request is not as large as that of a look-up.
-        None => Box::pin(look_up(cx, hash, address(), now)).await?,
+        None => Box::pin(look_up(cx, hash, source(), now)).await?,
     };
     match known.key.state(now) {
         KeyState::Active | KeyState::BeingReplaced(_) => Ok(known),
@@ -34,15 +32,14 @@ pub(super) async fn alive(
     }
 }
 
-async fn look_up(cx: &Context, hash: KeyHash, address: IpAddr, now: Timestamp) -> Result<Arc<KnownKey>, VerifyError> {
-    let guesser = limited_as(address);
+async fn look_up(cx: &Context, hash: KeyHash, source: Source, now: Timestamp) -> Result<Arc<KnownKey>, VerifyError> {
     if !cx.unknown_keys.contains(&hash, now) {
-        cx.act_limits.peek(Act::UnknownKeysPerAddress, &guesser).map_err(VerifyError::Guessing)?;
+        source.peek(cx)?;
         if let Some(known) = cx.known_keys.look_up(hash, &cx.store, &cx.scopes).await? {
             return Ok(known);
         }
         cx.unknown_keys.insert(hash, now);
     }
-    cx.act_limits.take(Act::UnknownKeysPerAddress, &guesser).map_err(VerifyError::Guessing)?;
+    source.take(cx)?;
     Err(VerifyError::Unknown)
 }

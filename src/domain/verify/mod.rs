@@ -6,11 +6,12 @@
 
 mod error;
 mod known;
+mod source;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 pub use error::VerifyError;
+pub use source::Source;
 
 use super::{Context, client_id, replacement};
 use crate::limits::Standing;
@@ -26,7 +27,7 @@ pub struct Presented<'a> {
     /// The value of the header.
     pub key: &'a str,
     /// Tells from where. Asked only when it matters, which with most requests it does not.
-    pub address: &'a dyn Fn() -> IpAddr,
+    pub source: &'a dyn Fn() -> Source,
     /// The method of the request.
     pub method: Method,
     /// Its path, and its query where there is one, as they came; without the prefix of the service.
@@ -50,7 +51,7 @@ pub struct Verified {
 /// See [`VerifyError`].
 pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
     let now = cx.now();
-    let known = known::alive(cx, presented.key, presented.address, now).await?;
+    let known = known::alive(cx, presented.key, presented.source, now).await?;
     let (key, owner) = (known.key.id, known.owner.id);
     let charge = || cx.key_limits.take(key).map_err(VerifyError::Limited);
     let standing = cx.user_limits.take_with(owner, VerifyError::OwnerLimited, charge)?;
@@ -69,8 +70,8 @@ pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, 
 ///
 /// # Errors
 /// See [`VerifyError`].
-pub async fn inspect(cx: &Context, key: &str, address: &dyn Fn() -> IpAddr) -> Result<Arc<KnownKey>, VerifyError> {
-    let known = known::alive(cx, key, address, cx.now()).await?;
+pub async fn inspect(cx: &Context, key: &str, source: &dyn Fn() -> Source) -> Result<Arc<KnownKey>, VerifyError> {
+    let known = known::alive(cx, key, source, cx.now()).await?;
     if known.owner.is_suspended() { Err(VerifyError::OwnerSuspended) } else { Ok(known) }
 }
 
@@ -92,7 +93,7 @@ fn is_settled(known: &KnownKey, presented: Presented<'_>) -> bool {
 
 async fn settle(cx: &Context, known: Arc<KnownKey>, presented: Presented<'_>) -> Result<Arc<KnownKey>, VerifyError> {
     let mut key = known.key.clone();
-    let address = (presented.address)();
+    let address = (presented.source)().address();
     client_id::follow(cx, &mut key, presented.client_id, address).await?;
     replacement::take_over(cx, &mut key, address).await;
     Ok(Arc::new(KnownKey::new(key, known.owner.clone(), Arc::clone(&known.permits))))

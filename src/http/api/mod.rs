@@ -10,7 +10,7 @@ mod verify;
 use actix_web::HttpResponse;
 use serde_json::Value;
 
-use super::refusal::JSON;
+use super::error::JSON;
 use crate::app::App;
 
 pub(super) use clients::{get_client, post_client};

@@ -19,8 +19,7 @@ pub(in crate::http) fn client_address(request: &HttpRequest, app: &App) -> IpAdd
 /// The client's address as a caller tells it who is believed, and who may stand behind others of these proxies.
 pub(in crate::http) fn address_by(forwarded: &str, peer: IpAddr, proxies: &[IpNet]) -> IpAddr {
     let (before, last) = forwarded.rsplit_once(',').unwrap_or(("", forwarded));
-    let Ok(told) = last.trim().parse::<IpAddr>() else { return peer };
-    through_proxies(told.to_canonical(), before, proxies)
+    parse_hop(last).map_or(peer, |told| through_proxies(told, before, proxies))
 }
 
 /// The address of the connection.
@@ -39,17 +38,29 @@ fn forwarded(headers: &HeaderMap) -> Cow<'_, str> {
     list
 }
 
-/// Adds one header's list to those before it; one that is no plain text is passed over. Not copied where there is only one.
+/// Adds one header's list to those before it. Bytes that are no text spoil the entry that they are in and no other: a proxy
+/// may have added the client's address behind what the client wrote. Not copied where there is only one plain list.
 pub(in crate::http) fn add_forwarded<'a>(list: &mut Cow<'a, str>, value: &'a [u8]) {
-    let Some(value) = std::str::from_utf8(value).ok().filter(|value| value.is_ascii()) else { return };
-    *list = if list.is_empty() { Cow::Borrowed(value) } else { Cow::Owned(format!("{list},{value}")) };
+    let value = String::from_utf8_lossy(value);
+    *list = if list.is_empty() { value } else { Cow::Owned(format!("{list},{value}")) };
+}
+
+/// An entry of the list: an address, which some proxies write with the port of the connection.
+fn parse_hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
+    bare.parse::<IpAddr>().ok().or_else(with_port).map(|address| address.to_canonical())
 }
 
 /// Walks from the connection towards the client for as long as the addresses are those of trusted proxies; what a
 /// client wrote into the header itself lies beyond the first that is not (`security.md W8`).
+///
+/// An entry that is no address ends the walk: whoever handed it on answers for it. Were it a subject of its own, a client
+/// behind such a proxy could name itself anew with every guess.
 fn through_proxies(peer: IpAddr, forwarded: &str, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
-    let hops = forwarded.rsplit(',').map_while(|hop| hop.trim().parse::<IpAddr>().ok()).map(|hop| hop.to_canonical());
+    let hops = forwarded.rsplit(',').map_while(parse_hop);
     let mut address = peer;
     for hop in hops {
         if !is_trusted(&address) {
@@ -76,5 +87,35 @@ mod tests {
         assert_eq!(walk("127.0.0.1", "198.51.100.1"), "198.51.100.1");
         assert_eq!(walk("127.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.9"), "198.51.100.1");
         assert_eq!(walk("127.0.0.1", "nonsense, 10.0.0.9"), "10.0.0.9");
+    }
+
+    #[test]
+    fn an_address_may_have_a_port_and_what_is_no_address_is_the_word_of_who_handed_it_on_w8() {
+        assert_eq!(walk("127.0.0.1", "198.51.100.1:5678"), "198.51.100.1");
+        assert_eq!(walk("127.0.0.1", "[2001:db8::1]:80, 10.0.0.9:443"), "2001:db8::1");
+        assert_eq!(walk("127.0.0.1", "[2001:db8::1]"), "2001:db8::1");
+        assert_eq!(walk("127.0.0.1", "[::ffff:198.51.100.1]:80"), "198.51.100.1");
+        for nonsense in ["", "unknown", "198.51.100.1:", "198.51.100.1:66000", "[198.51.100.1", "198.51.100.1 1"] {
+            assert_eq!(walk("127.0.0.1", nonsense), "127.0.0.1", "{nonsense}");
+        }
+        let by_proxy = |forwarded: &str| address_by(forwarded, "10.0.0.9".parse().unwrap(), &[]).to_string();
+        assert_eq!(by_proxy("198.51.100.1:5678"), "198.51.100.1");
+        assert_eq!(by_proxy("unknown"), "10.0.0.9");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_spoil_their_own_entry_only_w8() {
+        let list = |values: &[&[u8]]| {
+            let mut list = Cow::default();
+            values.iter().for_each(|value| add_forwarded(&mut list, value));
+            walk("127.0.0.1", &list)
+        };
+        assert_eq!(list(&[b"\xff, 198.51.100.1"]), "198.51.100.1");
+        assert_eq!(list(&[b"\xff", b"198.51.100.1"]), "198.51.100.1");
+        assert_eq!(
+            list(&[b"198.51.100.1", b"\xff"]),
+            "127.0.0.1",
+            "the last is the proxy's word, and nothing but that"
+        );
     }
 }

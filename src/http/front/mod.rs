@@ -22,6 +22,7 @@ use actix_server::GracefulShutdownSignal;
 use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::App as ActixApp;
 use actix_web::dev::AppConfig;
+use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -30,6 +31,7 @@ use tokio::time::timeout;
 use super::api::{Question, write_lines};
 use super::extract::address_of;
 use super::internal;
+use super::middleware::tell_errors;
 use crate::app::App;
 use crate::http::server::KEEP_ALIVE;
 use handover::Handover;
@@ -68,7 +70,8 @@ fn framework(
     end: &GracefulShutdownSignal,
 ) -> impl ServiceFactory<Handed, Config = (), Response = (), InitError = ()> + use<> {
     let end = end.clone();
-    let routes = ActixApp::new().app_data(app.clone()).configure(internal::routes).into_factory();
+    let routes =
+        ActixApp::new().app_data(app.clone()).configure(internal::routes).wrap(from_fn(tell_errors)).into_factory();
     HttpService::build()
         .keep_alive(KEEP_ALIVE)
         .graceful_shutdown_signal(move || {

@@ -3,7 +3,7 @@
 use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::http::api::Refusal;
-use crate::http::refusal::{JSON, write_body, write_lines};
+use crate::http::error::{JSON, write_body, write_lines};
 use crate::model::Timestamp;
 
 /// Bytes that stay reserved for the next answer.

@@ -8,10 +8,9 @@ use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 use crate::app::App;
-use crate::http::error::{BAD_CSRF, Problem};
+use crate::http::error::{BAD_CSRF, Problem, json_refusal, put_headers};
 use crate::http::extract::{Caller, RequestId, wants_error_json, wants_html};
 use crate::http::pages;
-use crate::http::refusal::{json_refusal, put_problem_headers};
 
 pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
     request: ServiceRequest,
@@ -25,6 +24,18 @@ pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
     tell(&problem, response.request());
     let shaped = shape(&problem, response.request());
     Ok(response.into_response(shaped).map_into_right_body())
+}
+
+/// On the internal listener, where every error has the form of JSON already: says what it was.
+pub(in crate::http) async fn tell_errors(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let response = next.call(request).await?;
+    if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
+        tell(problem, response.request());
+    }
+    Ok(response)
 }
 
 /// The whole chain goes to the log once, and nowhere else.
@@ -51,7 +62,7 @@ fn shape(problem: &Problem, request: &HttpRequest) -> HttpResponse<BoxBody> {
         Problem::KeyRefused => text(StatusCode::FORBIDDEN, problem.answer().sentence.into_owned()),
         _ => as_page(problem, request),
     };
-    put_problem_headers(problem, response.headers_mut());
+    put_headers(problem, response.headers_mut());
     response
 }
 

@@ -8,8 +8,8 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::http::error::put_lines;
 use crate::http::extract::Caller;
-use crate::http::refusal::put_lines;
 
 /// Put into a request's extensions by the handlers of the handshake: the answer must not be kept anywhere (`C-019`).
 /// What fails before such a handler has the plain default (`C-020`).

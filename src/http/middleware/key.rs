@@ -7,7 +7,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 
 use crate::app::App;
-use crate::domain::verify::{Presented, Verified, verify};
+use crate::domain::verify::{Presented, Source, Verified, verify};
 use crate::http::error::Problem;
 use crate::http::extract::{Caller, client_address, presented_client_id, presented_key};
 use crate::model::Method;
@@ -31,7 +31,7 @@ async fn verified(request: &ServiceRequest) -> Result<Option<Verified>, Problem>
     let app = request.app_data::<Data<App>>().ok_or_else(|| Problem::internal("no App"))?;
     let presented = Presented {
         key,
-        address: &|| client_address(request.request(), app),
+        source: &|| Source::Client(client_address(request.request(), app)),
         method: request.method().as_str().parse().unwrap_or(Method::Other),
         uri: request.path().strip_prefix(app.public_url.base_path()).unwrap_or_default(),
         client_id: presented_client_id(request.headers())?,

@@ -10,7 +10,7 @@ mod log;
 
 pub(super) use cors::allow_origins;
 pub(super) use delegate::offer_sign_in;
-pub(super) use errors::shape_errors;
+pub(super) use errors::{shape_errors, tell_errors};
 pub(super) use headers::{NoStore, add_headers};
 pub(super) use key::check_key;
 pub(super) use log::log_request;

@@ -79,6 +79,19 @@ fn where_nobody_answers_that_is_all_that_is_said() {
 }
 
 #[test]
+fn a_key_goes_by_http_to_another_machine_only_where_that_is_said_k7() {
+    let server = server();
+    let ask = |arguments: &[&str]| server.cli(&[&["doctor", "http://192.0.2.1:9"], arguments].concat(), "");
+    for asked in [&["--user", "ada"][..], &["--key-stdin"], &["--key-stdin", "--elsewhere"]] {
+        refused(&ask(asked), &["http://192.0.2.1:9 can read the key", "https://", "--in-clear"]);
+    }
+    let keys = server.cli(&["key", "list", "--json"], "");
+    assert_eq!(text(&keys.stdout).trim(), "[]", "none was made");
+    // With the word for it the key is read, and only then is it found that this is none.
+    refused(&ask(&["--key-stdin", "--in-clear"]), &["standard input holds no key"]);
+}
+
+#[test]
 fn what_cannot_be_tried_is_refused_before_anything_is() {
     let server = server();
     let ask = |arguments: &[&str]| server.cli(&[&["doctor", &server.base], arguments].concat(), "");

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
 
-use super::{refused, run};
+use super::{refused, run, text};
 use crate::support::PASSWORD;
 use crate::support::server::{free_port, program};
 
@@ -31,6 +31,20 @@ fn start(folder: &Path, finished_by: &str) -> Option<String> {
     child.wait().unwrap();
     assert!(said.last().is_some_and(|line| line.contains(finished_by)), "{said:?}");
     said.iter().find(|line| line.contains("/setup/")).map(|line| line.trim().to_owned())
+}
+
+#[test]
+fn settings_on_both_sides_of_a_command_are_refused_rather_than_half_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = ["--set", "site.title=One", "config", "show", "--set", "server.listen=127.0.0.1:1"];
+    refused(&run(folder.path(), &before, ""), &["--set stands before the command and after it"]);
+    for whole in [
+        ["--set", "site.title=One", "--set=server.listen=127.0.0.1:1", "config", "show"],
+        ["config", "show", "--set", "site.title=One", "--set=server.listen=127.0.0.1:1"],
+    ] {
+        let shown = run(folder.path(), &whole, "");
+        assert!(text(&shown.stdout).contains("127.0.0.1:1\"") && text(&shown.stdout).contains("One"), "{shown:?}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::support::server::Server;
 use crate::support::{Answer, TestApp, Visitor};
 
 const SECRET: &str = "a secret of more than thirty-two characters";
@@ -139,4 +140,22 @@ async fn who_does_not_send_the_secret_is_told_how_l7() {
         let answer = nobody.with("Authorization", value).post_form("/introspect", &[("token", "x")]).await;
         assert_eq!(answer.status, 401, "without a secret nobody has it: {value}");
     }
+}
+
+#[actix_web::test]
+async fn what_kept_it_from_an_answer_is_in_the_log_and_not_in_the_answer() {
+    let server = Server::start(&[("verify.secret", SECRET)]);
+    server.database().execute("ALTER TABLE user_api_keys RENAME TO elsewhere");
+    let back_end = Visitor::new(&server.internal).with("Authorization", &format!("Bearer {SECRET}"));
+    let question = json!({ "key": "0".repeat(32), "method": "GET", "uri": "/" });
+    for answer in [
+        back_end.post_json("/verify.json", &question).await,
+        back_end.post_form("/introspect", &[("token", "0".repeat(32).as_str())]).await,
+    ] {
+        assert_eq!((answer.status, answer.header("x-request-id")), (500, ""));
+        assert!(!answer.body.contains("user_api_keys"), "{answer:?}");
+    }
+    let log = server.stop();
+    let told = log.lines().filter(|line| line.contains("the request failed") && line.contains("user_api_keys"));
+    assert_eq!(told.count(), 2, "{log}");
 }

@@ -223,8 +223,11 @@ async fn one_guesser_shuts_nobody_else_out_l4_w8() {
     // A key in use goes on, also behind the guesser's own address.
     assert_eq!(from("198.51.100.7", &good).get("/verify").await.status, 200);
     // The client's own word on where it is does not count.
-    let claimed = from("203.0.113.9, 198.51.100.7", &format!("{:032x}", 6)).get("/verify").await;
-    assert_eq!(claimed.status, 429);
+    // Nor does what is no address before it, nor the port that some proxies write behind it.
+    for (number, told) in [(6, "203.0.113.9, 198.51.100.7"), (7, "\u{ff}, 198.51.100.7"), (8, "198.51.100.7:5678")] {
+        let claimed = from(told, &format!("{number:032x}")).get("/verify").await;
+        assert_eq!(claimed.status, 429, "{told}");
+    }
 }
 
 #[actix_web::test]

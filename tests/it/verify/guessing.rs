@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::support::TestApp;
+use serde_json::json;
+
+use crate::support::{TestApp, Visitor};
 
 #[actix_web::test]
 async fn who_guesses_too_often_waits_without_a_look_up_and_nobody_else_does_l4_w8() {
@@ -52,4 +54,84 @@ async fn without_a_trusted_proxy_the_header_of_a_guesser_changes_nothing_l4_w8()
         answers.push(guesser.with("X-Forwarded-For", &address).get("/about.json").await.status);
     }
     assert_eq!(answers, [403, 403, 429, 429]);
+}
+
+const SECRET: &str = "a secret of more than thirty-two characters";
+
+/// The site's back end, which shows this key; it names the client or not.
+async fn back_end_asks(site: &TestApp, key: &str, client: Option<&str>) -> String {
+    let back_end = Visitor::new(&site.internal).with("Authorization", &format!("Bearer {SECRET}"));
+    let mut question = json!({ "key": key, "method": "GET", "uri": "/books" });
+    if let Some(client) = client {
+        question["address"] = client.into();
+    }
+    back_end.post_json("/verify.json", &question).await.json()["code"].as_str().unwrap().to_owned()
+}
+
+#[actix_web::test]
+async fn a_guesser_behind_a_back_end_that_names_no_client_shuts_nobody_out_l4_l7() {
+    let site = TestApp::with(&[("limits.unknown_keys_per_address_per_minute", "3"), ("verify.secret", SECRET)]).await;
+    let ada = site.user("ada").await;
+    let mut keys = Vec::new();
+    for client in ["one", "two", "three"] {
+        keys.push(site.client_app().set("client_id", client).approved_by(&ada).await.key);
+    }
+    let back_end = Visitor::new(&site.internal).with("Authorization", &format!("Bearer {SECRET}"));
+    for number in 0..20 {
+        assert_eq!(back_end_asks(&site, &format!("{number:032x}"), None).await, "unknown");
+        let guess = format!("{:032x}", number + 100);
+        let told = back_end.post_form("/introspect", &[("token", guess.as_str())]).await;
+        assert_eq!(told.json(), json!({ "active": false }), "{told:?}");
+    }
+    // None of these keys was ever asked about, so none is in memory.
+    assert_eq!(back_end_asks(&site, &keys[0], None).await, "valid");
+    let told = back_end.post_form("/introspect", &[("token", keys[1].as_str())]).await;
+    assert_eq!(told.json()["active"], true);
+    let proxy = Visitor::new(&site.internal).with("X-Original-Method", "GET").with("X-Original-URI", "/books");
+    assert_eq!(proxy.with("User-Api-Key", &keys[2]).get("/verify").await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_client_that_the_back_end_names_answers_for_itself_in_introspection_too_l4_l7() {
+    let site = TestApp::with(&[("limits.unknown_keys_per_address_per_minute", "2"), ("verify.secret", SECRET)]).await;
+    let back_end = Visitor::new(&site.internal).with("Authorization", &format!("Bearer {SECRET}"));
+    let guess = async |number: u32, client: &str| {
+        let token = format!("{number:032x}");
+        back_end.post_form("/introspect", &[("token", token.as_str()), ("address", client)]).await
+    };
+    assert_eq!(guess(1, "198.51.100.7").await.status, 200);
+    assert_eq!(back_end_asks(&site, &format!("{:032x}", 2), Some("198.51.100.7")).await, "unknown");
+    let limited = guess(3, "198.51.100.7").await;
+    assert_eq!((limited.status, limited.header("retry-after")), (429, "60"), "{limited:?}");
+    assert_eq!(back_end_asks(&site, &format!("{:032x}", 4), Some("198.51.100.7")).await, "limited_address");
+    assert_eq!(guess(5, "198.51.100.8").await.status, 200);
+    let wrong = guess(6, "home").await;
+    assert_eq!((wrong.status, wrong.json()["reason"].as_str()), (400, Some("invalid_address")));
+}
+
+#[actix_web::test]
+async fn whoever_asks_for_others_has_a_limit_of_its_own_whatever_addresses_it_names_l7() {
+    let settings = [("limits.unknown_keys_per_caller_per_minute", "3"), ("verify.secret", SECRET)];
+    let site = TestApp::with(&settings).await;
+    let ada = site.user("ada").await;
+    let key = async |client: &str| site.client_app().set("client_id", client).approved_by(&ada).await.key;
+    let (warm, cold) = (key("warm").await, key("cold").await);
+    assert_eq!(back_end_asks(&site, &warm, None).await, "valid");
+    let proxy = |address: &str, key: &str| {
+        let proxy = Visitor::new(&site.internal).with("X-Original-Method", "GET").with("X-Original-URI", "/books");
+        proxy.with("X-Forwarded-For", address).with("User-Api-Key", key)
+    };
+    assert_eq!(back_end_asks(&site, &format!("{:032x}", 1), Some("198.51.100.1")).await, "unknown");
+    assert_eq!(back_end_asks(&site, &format!("{:032x}", 2), None).await, "unknown");
+    assert_eq!(proxy("198.51.100.3", &format!("{:032x}", 3)).get("/verify").await.status, 403);
+    let refused = proxy("198.51.100.4", &format!("{:032x}", 4)).get("/verify").await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "60"));
+    assert_eq!(back_end_asks(&site, &format!("{:032x}", 5), Some("198.51.100.5")).await, "limited_caller");
+    assert_eq!(back_end_asks(&site, &cold, Some("198.51.100.6")).await, "limited_caller");
+    // What is in memory costs the database nothing, and what comes in public has nobody between.
+    assert_eq!(back_end_asks(&site, &warm, None).await, "valid");
+    let public = site.anonymous().with("User-Api-Key", &cold);
+    assert_eq!(public.get("/about.json").await.status, 200);
+    site.clock.advance(Duration::from_mins(1));
+    assert_eq!(back_end_asks(&site, &format!("{:032x}", 6), None).await, "unknown");
 }

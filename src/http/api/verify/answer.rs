@@ -5,8 +5,7 @@ use actix_web::http::StatusCode;
 
 use crate::app::App;
 use crate::domain::verify::Verified;
-use crate::http::error::Problem;
-use crate::http::refusal::{json_refusal, put_lines};
+use crate::http::error::{Problem, json_refusal, put_lines};
 use crate::model::Identity;
 
 /// The lines that a good answer has in its head: who it is, all of them, always, because what is missing here some proxies

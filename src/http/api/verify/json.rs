@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
@@ -10,12 +10,12 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::domain::verify::{Presented, Verified, VerifyError, inspect, verify};
+use crate::domain::verify::{Presented, Source, Verified, VerifyError, inspect, verify};
 use crate::http::api::json_ok;
 use crate::http::error::Problem;
 use crate::http::extract::{Body, peer_address};
 use crate::limits::{Standing, WindowStanding};
-use crate::model::{Email, Method, Scope, Timestamp, UserApiKey};
+use crate::model::{Email, Fields, Method, Scope, Timestamp, UserApiKey};
 
 /// Judges a key for a request that the caller describes, and charges its limits. Always 200 with a verdict.
 pub(in crate::http) async fn post_verify(
@@ -24,14 +24,14 @@ pub(in crate::http) async fn post_verify(
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
     if !is_caller(&request, &app) {
-        return Ok(unauthorized());
+        return Err(Problem::NotACaller);
     }
     let fields = fields.0;
     let needed = |name: &'static str| fields.filled(name)?.ok_or(Problem::Missing(name));
-    let address = fields.filled("address")?.map(parse_address).transpose()?;
+    let source = source(&request, &fields)?;
     let presented = Presented {
         key: needed("key")?,
-        address: &|| address.unwrap_or_else(|| peer_address(&request)),
+        source: &|| source,
         method: needed("method")?.parse().unwrap_or(Method::Other),
         uri: needed("uri")?,
         client_id: fields.filled("client_id")?,
@@ -50,12 +50,15 @@ pub(in crate::http) async fn post_introspect(
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
     if !is_caller(&request, &app) {
-        return Ok(unauthorized());
+        return Err(Problem::NotACaller);
     }
     let token = fields.0.filled("token")?.ok_or(Problem::Missing("token"))?;
-    let body = match inspect(&app.cx, token, &|| peer_address(&request)).await {
+    let source = source(&request, &fields.0)?;
+    let body = match inspect(&app.cx, token, &|| source).await {
         Ok(known) => active(&app, &known.key, known.owner.username.as_str()),
-        Err(error @ (VerifyError::Store(_) | VerifyError::Guessing(_))) => return Err(error.into()),
+        Err(error @ (VerifyError::Store(_) | VerifyError::Guessing(_) | VerifyError::CallerLimited(_))) => {
+            return Err(error.into());
+        }
         Err(_whichever) => json!({ "active": false }),
     };
     let mut response = json_ok(&body);
@@ -78,15 +81,10 @@ fn is_caller(request: &HttpRequest, app: &App) -> bool {
     }
 }
 
-fn unauthorized() -> HttpResponse {
-    let body = json!({
-        "errors": ["Send verify.secret of the configuration as Authorization: Bearer, or as the password of Basic."],
-        "error_type": "invalid_client",
-    });
-    HttpResponse::Unauthorized()
-        .insert_header((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"hallpass\"")))
-        .content_type("application/json; charset=utf-8")
-        .body(body.to_string())
+/// The caller, and the client that it may name in `address`.
+fn source(request: &HttpRequest, fields: &Fields) -> Result<Source, Problem> {
+    let client = fields.filled("address")?.map(parse_address).transpose()?;
+    Ok(Source::Caller { caller: peer_address(request), client })
 }
 
 fn parse_address(text: &str) -> Result<IpAddr, Problem> {
@@ -124,7 +122,9 @@ fn invalid(error: &VerifyError) -> Value {
     body.insert("code".to_owned(), json!(error.code()));
     let (retry_after, standing) = match error {
         VerifyError::Limited(refused) => (Some(refused.retry_after), Some(&refused.standing)),
-        VerifyError::Guessing(refused) | VerifyError::OwnerLimited(refused) => (Some(refused.retry_after), None),
+        VerifyError::Guessing(refused) | VerifyError::CallerLimited(refused) | VerifyError::OwnerLimited(refused) => {
+            (Some(refused.retry_after), None)
+        }
         _ => (None, None),
     };
     if let Some(wait) = retry_after {

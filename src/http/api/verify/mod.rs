@@ -17,7 +17,7 @@ pub(in crate::http) use answer::{Refusal, write_lines};
 pub(in crate::http) use json::{post_introspect, post_verify};
 
 use crate::app::App;
-use crate::domain::verify::{Presented, Verified, verify};
+use crate::domain::verify::{Presented, Source, Verified, verify};
 use crate::http::error::Problem;
 use crate::http::extract::{address_by, client_id, peer_address};
 use crate::model::{Anonymous, Method};
@@ -92,7 +92,8 @@ impl Question {
             },
         };
         let client_id = client_id(told.client_id)?;
-        let address = || address_by(&told.forwarded_for, asked.peer, app.callers.peers());
-        Ok(Some(verify(&app.cx, Presented { key, address: &address, method, uri, client_id }).await?))
+        let client = || address_by(&told.forwarded_for, asked.peer, app.callers.peers());
+        let source = || Source::Caller { caller: asked.peer, client: Some(client()) };
+        Ok(Some(verify(&app.cx, Presented { key, source: &source, method, uri, client_id }).await?))
     }
 }

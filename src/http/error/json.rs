@@ -3,14 +3,15 @@
 //! Both are written as text, because a proxy is refused as often as somebody cares to guess, and that is to cost no more
 //! than an acceptance. The framework gets its headers from the same lines.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
-use super::error::{Problem, time_left};
+use super::Problem;
+use super::table::time_left;
 
-pub(super) const JSON: &str = "application/json; charset=utf-8";
+pub(in crate::http) const JSON: &str = "application/json; charset=utf-8";
 
 /// Section 12 of the protocol.
 #[derive(Serialize)]
@@ -30,6 +31,18 @@ struct Extras {
     time_left: String,
 }
 
+// On the public listener the middleware `errors` replaces this answer by one in the form the client reads; it alone knows
+// the request. The internal listener speaks JSON.
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.answer().status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        json_refusal(self, self.status_code())
+    }
+}
+
 /// The JSON body.
 pub(super) fn body(problem: &Problem) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(256);
@@ -38,7 +51,7 @@ pub(super) fn body(problem: &Problem) -> Vec<u8> {
 }
 
 /// Appends the JSON body.
-pub(super) fn write_body(problem: &Problem, bytes: &mut Vec<u8>) {
+pub(in crate::http) fn write_body(problem: &Problem, bytes: &mut Vec<u8>) {
     let answer = problem.answer();
     let wait = |seconds: u64| Extras { wait_seconds: seconds, time_left: time_left(seconds) };
     let extras = if let Problem::Limited { seconds, .. } = problem { Some(wait(*seconds)) } else { None };
@@ -48,9 +61,14 @@ pub(super) fn write_body(problem: &Problem, bytes: &mut Vec<u8>) {
 }
 
 /// Appends the lines of the head that belong to the problem, whatever form its body has.
-pub(super) fn write_lines(problem: &Problem, bytes: &mut Vec<u8>) {
-    if let Problem::KeyNeeded = problem {
-        put(bytes, ["www-authenticate", "Bearer realm=\"user API key\""]);
+pub(in crate::http) fn write_lines(problem: &Problem, bytes: &mut Vec<u8>) {
+    let realm = match problem {
+        Problem::KeyNeeded => Some("Bearer realm=\"user API key\""),
+        Problem::NotACaller => Some("Bearer realm=\"hallpass\""),
+        _ => None,
+    };
+    if let Some(realm) = realm {
+        put(bytes, ["www-authenticate", realm]);
     }
     let Problem::Limited { seconds, code, standing } = problem else { return };
     put(bytes, ["retry-after", itoa::Buffer::new().format(*seconds)]);
@@ -69,21 +87,21 @@ fn put(bytes: &mut Vec<u8>, [name, value]: [&str; 2]) {
 }
 
 /// The refusal as programs read it, with the headers that belong to it.
-pub(super) fn json_refusal(problem: &Problem, status: StatusCode) -> HttpResponse {
+pub(in crate::http) fn json_refusal(problem: &Problem, status: StatusCode) -> HttpResponse {
     let mut response = HttpResponse::build(status).content_type(JSON).body(body(problem));
-    put_problem_headers(problem, response.headers_mut());
+    put_headers(problem, response.headers_mut());
     response
 }
 
 /// The headers that belong to the problem, whatever form its body has.
-pub(super) fn put_problem_headers(problem: &Problem, headers: &mut HeaderMap) {
+pub(in crate::http) fn put_headers(problem: &Problem, headers: &mut HeaderMap) {
     let mut lines = Vec::new();
     write_lines(problem, &mut lines);
     put_lines(&lines, headers);
 }
 
 /// Puts lines of a head into the framework's map.
-pub(super) fn put_lines(lines: &[u8], headers: &mut HeaderMap) {
+pub(in crate::http) fn put_lines(lines: &[u8], headers: &mut HeaderMap) {
     for (name, value) in String::from_utf8_lossy(lines).lines().filter_map(|line| line.split_once(": ")) {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_bytes(value.as_bytes())) {
             headers.insert(name, value);

@@ -1,0 +1,225 @@
+//! The errors of the acts and of the store, as problems. A new one is a row here.
+
+use super::Problem;
+use crate::domain::accounts::AccountError;
+use crate::domain::apps::AppsError;
+use crate::domain::authorize::{ApproveError, Refusal};
+use crate::domain::client_id::ClientIdError;
+use crate::domain::clients::RegisterError;
+use crate::domain::device::DeviceError;
+use crate::domain::otp::RedeemError;
+use crate::domain::revoke::RevokeError;
+use crate::domain::session::SignInError;
+use crate::domain::verify::VerifyError;
+use crate::limits::{ActRefused, Window};
+use crate::model::{Repeated, ScopeError};
+use crate::store::StoreError;
+
+impl From<ActRefused> for Problem {
+    fn from(refused: ActRefused) -> Self {
+        Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy(_) | StoreError::Unavailable(_) => Self::Unavailable(error.to_string()),
+            StoreError::Conflict(_) | StoreError::Corrupt { .. } | StoreError::Query(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<Repeated> for Problem {
+    fn from(error: Repeated) -> Self {
+        let message = error.to_string();
+        Self::Invalid { parameter: error.0, message, reason: "repeated_parameter" }
+    }
+}
+
+impl From<VerifyError> for Problem {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Malformed
+            | VerifyError::Unknown
+            | VerifyError::Revoked
+            | VerifyError::Replaced
+            | VerifyError::Expired => Self::KeyRefused,
+            VerifyError::ClientId(error) => error.into(),
+            VerifyError::Scope | VerifyError::Ambiguous(_) | VerifyError::OwnerSuspended => Self::forbidden(),
+            VerifyError::Guessing(refused)
+            | VerifyError::CallerLimited(refused)
+            | VerifyError::OwnerLimited(refused) => refused.into(),
+            VerifyError::Limited(refused) => {
+                let code = match refused.which {
+                    Window::Minute => "user_api_key_limiter_60_secs",
+                    Window::Day => "user_api_key_limiter_1_day",
+                };
+                let seconds = refused.retry_after.as_secs();
+                Self::Limited { seconds, code: Some(code), standing: Some(refused.standing) }
+            }
+            VerifyError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ClientIdError> for Problem {
+    fn from(error: ClientIdError) -> Self {
+        let message = error.to_string();
+        match error {
+            ClientIdError::TooLong(_) => {
+                Self::Invalid { parameter: "client_id".to_owned(), message, reason: "too_long" }
+            }
+            ClientIdError::Registered => {
+                Self::InvalidAccess { reason: Some("client_id_registered"), message: Some(message) }
+            }
+            ClientIdError::Store(error) => error.into(),
+        }
+    }
+}
+
+// What the POST answers (section 4.1 of the protocol); GET shows a page or a model instead.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Missing(name) => Self::Missing(name),
+            Refusal::Disabled
+            | Refusal::Scopes(ScopeError::Name(_))
+            | Refusal::UnknownScope { .. }
+            | Refusal::DangerousScope(_)
+            | Refusal::BadRedirect(_)
+            | Refusal::RedirectNotAllowed(_)
+            | Refusal::OtherRedirect(_)
+            | Refusal::ScopeNotRegistered { .. }
+            | Refusal::ReservedName(_)
+            | Refusal::NotAllowed(_)
+            | Refusal::Suspended
+            | Refusal::TooManyKeys(_) => {
+                Self::InvalidAccess { reason: Some(refusal.reason()), message: Some(refusal.to_string()) }
+            }
+            Refusal::Repeated(_)
+            | Refusal::TooLong(_)
+            | Refusal::Scopes(ScopeError::TooMany)
+            | Refusal::PublicKey(_)
+            | Refusal::Padding(_)
+            | Refusal::TwoRedirects
+            | Refusal::Expiry(_)
+            | Refusal::ApplicationName(_)
+            | Refusal::PayloadTooLarge { .. } => Self::Invalid {
+                parameter: refusal.parameter().to_owned(),
+                message: refusal.to_string(),
+                reason: refusal.reason(),
+            },
+        }
+    }
+}
+
+impl From<ApproveError> for Problem {
+    fn from(error: ApproveError) -> Self {
+        match error {
+            ApproveError::Refused(refusal) => refusal.into(),
+            ApproveError::Handover(error) => Refusal::BadRedirect(error).into(),
+            ApproveError::Encrypt(error) => Self::internal(error),
+            ApproveError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RedeemError> for Problem {
+    fn from(error: RedeemError) -> Self {
+        match error {
+            RedeemError::Gone => Self::NotFound,
+            RedeemError::Limited(refused) => refused.into(),
+            RedeemError::Store(error) => error.into(),
+        }
+    }
+}
+
+// The device flow names every parameter in an `invalid_parameters` (section 6.1 of the protocol).
+impl From<DeviceError> for Problem {
+    fn from(error: DeviceError) -> Self {
+        let invalid = |parameter: &str, reason| Self::Invalid {
+            parameter: parameter.to_owned(),
+            message: error.to_string(),
+            reason,
+        };
+        match error {
+            DeviceError::Missing(_) => invalid("base", "missing_parameter"),
+            DeviceError::TooLarge { .. } => invalid("base", "parameter_too_long"),
+            DeviceError::Refused(Refusal::Missing(name)) => invalid(name, "missing_parameter"),
+            DeviceError::Refused(Refusal::Scopes(ScopeError::TooMany)) => invalid("scopes", "parameter_too_long"),
+            DeviceError::ScopeNotHere | DeviceError::Refused(Refusal::Scopes(ScopeError::Name(_))) => {
+                invalid("scopes", "unknown_scope")
+            }
+            DeviceError::NoFreeCode | DeviceError::Gone => Self::forbidden(),
+            DeviceError::Limited(refused) => refused.into(),
+            DeviceError::Refused(refusal) => refusal.into(),
+            DeviceError::Approve(error) => error.into(),
+            DeviceError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        let reason = match error {
+            RegisterError::Limited(refused) => {
+                return refused.into();
+            }
+            RegisterError::Refused(refusal) => return refusal.into(),
+            RegisterError::Store(error) => return error.into(),
+            RegisterError::Off => "registration_off",
+            RegisterError::Scope { .. } => "unknown_scope",
+            RegisterError::Taken(_) => "client_id_taken",
+        };
+        Self::InvalidAccess { reason: Some(reason), message: Some(error.to_string()) }
+    }
+}
+
+impl From<RevokeError> for Problem {
+    fn from(error: RevokeError) -> Self {
+        match error {
+            RevokeError::NotFound => Self::NotFound,
+            RevokeError::NotYours => Self::forbidden(),
+            RevokeError::TooManyKeys(_) => {
+                Self::InvalidAccess { reason: Some("too_many_keys"), message: Some(error.to_string()) }
+            }
+            RevokeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AppsError> for Problem {
+    fn from(error: AppsError) -> Self {
+        match error {
+            AppsError::NotFound => Self::NotFound,
+            AppsError::NotYours => Self::forbidden(),
+            AppsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Limited(refused) => refused.into(),
+            SignInError::Wrong | SignInError::Suspended => Self::forbidden(),
+            SignInError::Password(error) => Self::internal(error),
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::NotFound(_) => Self::NotFound,
+            AccountError::AlreadySetUp => Self::SetUpOver,
+            AccountError::UsernameTaken(_) | AccountError::EmailTaken | AccountError::Rule(_) => {
+                Self::base(error.to_string(), "bad_account")
+            }
+            AccountError::Password(error) => Self::internal(error),
+            AccountError::Store(error) => error.into(),
+        }
+    }
+}
