@@ -107,7 +107,9 @@ mod tests {
     fn bytes_that_are_no_text_spoil_their_own_entry_only_w8() {
         let list = |values: &[&[u8]]| {
             let mut list = Cow::default();
-            values.iter().for_each(|value| add_forwarded(&mut list, value));
+            for value in values {
+                add_forwarded(&mut list, value);
+            }
             walk("127.0.0.1", &list)
         };
         assert_eq!(list(&[b"\xff, 198.51.100.1"]), "198.51.100.1");
