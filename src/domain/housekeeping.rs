@@ -1,6 +1,7 @@
 //! What the worker does from time to time.
 
 use super::{Context, replacement};
+use crate::model::KeyId;
 use crate::store::{self, Seen, StoreError};
 
 /// Writes down when keys and users were last seen and how the limits stand. What cannot be written waits for the next
@@ -9,7 +10,7 @@ use crate::store::{self, Seen, StoreError};
 /// # Errors
 /// Of the database.
 pub async fn flush(cx: &Context) -> Result<(), StoreError> {
-    let (seen, changed) = (cx.last_used.take(), cx.key_limits.take_changed());
+    let (seen, changed) = (cx.last_used.take(), windows(cx));
     if seen.keys.is_empty() && seen.users.is_empty() && changed.is_empty() {
         return Ok(());
     }
@@ -30,11 +31,27 @@ pub async fn flush(cx: &Context) -> Result<(), StoreError> {
     written
 }
 
+/// The windows to be saved. Where all nodes share theirs, none: Redis keeps them.
+fn windows(cx: &Context) -> Vec<(KeyId, Vec<u8>)> {
+    let changed = cx.key_limits.take_changed();
+    if cx.shared_limits.is_some() { Vec::new() } else { changed }
+}
+
+/// Connects to where all nodes share their limits, if that is lost.
+pub async fn reach_limits(cx: &Context) {
+    if let Some(shared) = &cx.shared_limits {
+        shared.tend().await;
+    }
+}
+
 /// Takes the saved windows of all keys into memory; done once, before the first request.
 ///
 /// # Errors
 /// Of the database. A window that cannot be read is passed over with a warning.
 pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
+    if cx.shared_limits.is_some() {
+        return Ok(());
+    }
     for (id, saved) in cx.store.read(store::list_windows).await? {
         if let Err(error) = cx.key_limits.load(id, &saved) {
             tracing::warn!(key_id = id.get(), %error, "the saved limits of a key cannot be read; it starts afresh");

@@ -21,7 +21,7 @@ use crate::domain::otp::RedeemError;
 use crate::domain::revoke::RevokeError;
 use crate::domain::session::SignInError;
 use crate::domain::verify::VerifyError;
-use crate::limits::{ActRefused, Standing, Window};
+use crate::limits::{ActRefused, Standing, Unreachable, Window};
 use crate::model::{Repeated, ScopeError};
 use crate::store::StoreError;
 
@@ -71,7 +71,7 @@ pub enum Problem {
     SetUpOver,
     /// Our fault. The text is for the log.
     Internal(String),
-    /// The database does not answer. The text is for the log.
+    /// The database does not answer, or what counts the limits. The text is for the log.
     Unavailable(String),
 }
 
@@ -346,6 +346,12 @@ impl From<ActRefused> for Problem {
     }
 }
 
+impl From<Unreachable> for Problem {
+    fn from(error: Unreachable) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
@@ -381,6 +387,7 @@ impl From<VerifyError> for Problem {
                 let seconds = refused.retry_after.as_secs();
                 Self::Limited { seconds, code: Some(code), standing: Some(refused.standing) }
             }
+            VerifyError::Limits(error) => error.into(),
             VerifyError::Store(error) => error.into(),
         }
     }
@@ -453,6 +460,7 @@ impl From<RedeemError> for Problem {
         match error {
             RedeemError::Gone => Self::NotFound,
             RedeemError::Limited(refused) => refused.into(),
+            RedeemError::Limits(error) => error.into(),
             RedeemError::Store(error) => error.into(),
         }
     }
@@ -478,6 +486,7 @@ impl From<DeviceError> for Problem {
             DeviceError::Limited(refused) => refused.into(),
             DeviceError::Refused(refusal) => refusal.into(),
             DeviceError::Approve(error) => error.into(),
+            DeviceError::Limits(error) => error.into(),
             DeviceError::Store(error) => error.into(),
         }
     }
@@ -490,6 +499,7 @@ impl From<RegisterError> for Problem {
                 return refused.into();
             }
             RegisterError::Refused(refusal) => return refusal.into(),
+            RegisterError::Limits(error) => return error.into(),
             RegisterError::Store(error) => return error.into(),
             RegisterError::Off => "registration_off",
             RegisterError::Scope { .. } => "unknown_scope",
@@ -528,6 +538,7 @@ impl From<SignInError> for Problem {
             SignInError::Limited(refused) => refused.into(),
             SignInError::Wrong | SignInError::Suspended => Self::forbidden(),
             SignInError::Password(error) => Self::internal(error),
+            SignInError::Limits(error) => error.into(),
             SignInError::Store(error) => error.into(),
         }
     }

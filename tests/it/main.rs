@@ -39,6 +39,7 @@ mod revoke;
 mod secrets;
 mod session;
 mod setup;
+mod shared_limits;
 mod site;
 mod store;
 mod support;

@@ -37,12 +37,12 @@ pub(super) async fn alive(
 async fn look_up(cx: &Context, hash: KeyHash, address: IpAddr, now: Timestamp) -> Result<Arc<KnownKey>, VerifyError> {
     let guesser = limited_as(address);
     if !cx.unknown_keys.contains(&hash, now) {
-        cx.act_limits.peek(Act::UnknownKeysPerAddress, &guesser).map_err(VerifyError::Guessing)?;
+        cx.peek(Act::UnknownKeysPerAddress, &guesser, VerifyError::Guessing).await?;
         if let Some(known) = cx.known_keys.look_up(hash, &cx.store, &cx.scopes).await? {
             return Ok(known);
         }
         cx.unknown_keys.insert(hash, now);
     }
-    cx.act_limits.take(Act::UnknownKeysPerAddress, &guesser).map_err(VerifyError::Guessing)?;
+    cx.charge(Act::UnknownKeysPerAddress, &guesser, VerifyError::Guessing).await?;
     Err(VerifyError::Unknown)
 }

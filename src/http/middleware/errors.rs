@@ -81,6 +81,9 @@ fn put_problem_headers(problem: &Problem, headers: &mut HeaderMap) {
     if let Problem::KeyNeeded = problem {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"user API key\""));
     }
+    if let Problem::Unavailable(_) = problem {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
     let Problem::Limited { seconds, code, standing } = problem else { return };
     headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
     if let Some(code) = code {

@@ -55,7 +55,9 @@ pub(in crate::http) async fn post_introspect(
     let token = fields.0.filled("token")?.ok_or(Problem::Missing("token"))?;
     let body = match inspect(&app.cx, token, &|| peer_address(&request)).await {
         Ok(known) => active(&app, &known.key, known.owner.username.as_str()),
-        Err(error @ (VerifyError::Store(_) | VerifyError::Guessing(_))) => return Err(error.into()),
+        Err(error @ (VerifyError::Store(_) | VerifyError::Limits(_) | VerifyError::Guessing(_))) => {
+            return Err(error.into());
+        }
         Err(_whichever) => json!({ "active": false }),
     };
     let mut response = json_ok(&body);
