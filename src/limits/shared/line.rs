@@ -19,6 +19,10 @@ const ANSWER: Duration = Duration::from_millis(250);
 /// How long it may take until a connection is there.
 const CONNECT: Duration = Duration::from_secs(2);
 
+/// Questions that may wait to be sent before whoever asks has to wait.
+const QUEUE: usize = 1024;
+
+/// The client prints itself without its password.
 #[derive(Debug)]
 pub(super) struct Line {
     client: Client,
@@ -47,8 +51,10 @@ impl Line {
 
     /// A new connection; the line stays as it is.
     pub(super) async fn connect(&self) -> Result<MultiplexedConnection, RedisError> {
-        let config =
-            AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT)).set_response_timeout(Some(ANSWER));
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECT))
+            .set_response_timeout(Some(ANSWER))
+            .set_pipeline_buffer_size(QUEUE);
         self.client.get_multiplexed_async_connection_with_config(&config).await
     }
 
@@ -64,10 +70,11 @@ impl Line {
         *state = State { up: Some(redis), number: state.number + 1 };
     }
 
-    /// Takes the line down, if it is still this one; whether it was.
-    pub(super) fn take_down(&self, broken: &Up) -> bool {
+    /// Takes the line down, if it is still this one.
+    pub(super) fn take_down(&self, broken: &Up) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.number == broken.number && state.up.take().is_some()
+        let State { up, number } = &mut *state;
+        up.take_if(|_| *number == broken.number);
     }
 
     /// Does this while the line is down; `None` if it is up.

@@ -11,6 +11,7 @@ mod owed;
 mod scripts;
 mod window;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -62,6 +63,8 @@ pub struct SharedLimits {
     keys: Arc<KeyLimits>,
     users: Arc<UserLimits>,
     acts: Arc<ActLimits>,
+    /// That Redis does not answer was told, and need not be again before it answered.
+    is_told: AtomicBool,
     /// Since when the server that was met last remembers.
     since: Mutex<Option<String>>,
     counters: Counters,
@@ -84,6 +87,7 @@ impl SharedLimits {
             keys,
             users,
             acts,
+            is_told: AtomicBool::default(),
             since: Mutex::default(),
             counters: Counters::default(),
         })
@@ -225,8 +229,15 @@ impl SharedLimits {
     }
 
     fn lost(&self, up: &Up, error: &RedisError) {
+        self.line.take_down(up);
+        self.note_failure(error);
+    }
+
+    fn note_failure(&self, error: &RedisError) {
         self.counters.count_failure();
-        if self.line.take_down(up) {
+        if self.is_told.swap(true, Ordering::Relaxed) {
+            tracing::debug!(%error, "Redis still does not answer");
+        } else {
             tracing::warn!(%error, "Redis does not answer; limits.on_failure says what happens until it does");
         }
     }

@@ -1,6 +1,7 @@
 //! The way back: Redis answers again, and is told what it does not know.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use redis::RedisError;
 use redis::aio::MultiplexedConnection;
@@ -20,20 +21,12 @@ impl SharedLimits {
             return;
         }
         match self.reach().await {
-            Ok(told) => tracing::info!(told, "Redis answers; limits hold over all nodes"),
-            Err(error) => {
-                self.counters.count_failure();
-                tracing::debug!(%error, "Redis does not answer yet");
+            Ok(told) => {
+                self.is_told.store(false, Ordering::Relaxed);
+                tracing::info!(told, "Redis answers; limits hold over all nodes");
             }
+            Err(error) => self.note_failure(&error),
         }
-    }
-
-    /// Whether Redis can be reached, for whoever wants to know before the service runs.
-    ///
-    /// # Errors
-    /// When not.
-    pub async fn check(&self) -> Result<(), RedisError> {
-        self.scripts.greet(&mut self.line.connect().await?).await.map(drop)
     }
 
     async fn reach(&self) -> Result<u32, RedisError> {
@@ -47,13 +40,13 @@ impl SharedLimits {
         }
         let mut told = 0;
         for _ in 0..ROUNDS {
-            match self.tell(&mut redis).await? {
+            match self.give(&mut redis).await? {
                 0 => break,
                 more => told += more,
             }
         }
         self.line.take_up(redis.clone());
-        Ok(told + self.tell(&mut redis).await?)
+        Ok(told + self.give(&mut redis).await?)
     }
 
     /// Whether the server is another than the one before, or has lost its memory. What is owed stays noted until it is told.
@@ -63,7 +56,7 @@ impl SharedLimits {
         before.is_some() && before != *known
     }
 
-    async fn tell(&self, redis: &mut MultiplexedConnection) -> Result<u32, RedisError> {
+    async fn give(&self, redis: &mut MultiplexedConnection) -> Result<u32, RedisError> {
         let mut told = 0;
         let owed = [self.keys.owed(), self.users.owed(), self.acts.owed()].concat();
         for some in owed.chunks(AT_ONCE) {

@@ -61,12 +61,12 @@ fn redis_is_reached_by_tls_and_with_a_password_that_is_never_printed() {
 
 #[test]
 fn a_wrong_password_is_told_and_not_printed() {
-    let log = log_until("an0ther-s3cr3t", true, "Redis does not answer yet");
+    let log = log_until("an0ther-s3cr3t", true, "Redis does not answer");
     assert!(log.contains("WRONGPASS") || log.contains("authentication failed"), "{log}");
 }
 
 #[test]
 fn a_certificate_that_nobody_vouches_for_is_refused() {
-    let log = log_until("s3cr3t-of-redis", false, "Redis does not answer yet");
+    let log = log_until("s3cr3t-of-redis", false, "Redis does not answer");
     assert!(log.to_lowercase().contains("certificate"), "{log}");
 }

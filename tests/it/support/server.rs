@@ -10,6 +10,9 @@ use tempfile::TempDir;
 
 use super::database::TestDatabase;
 
+/// Names with values.
+type Pairs = Vec<(String, String)>;
+
 /// A running `hallpass serve` with a folder of its own.
 pub(crate) struct Server {
     /// Its address, without a slash at the end.
@@ -18,8 +21,8 @@ pub(crate) struct Server {
     pub(crate) internal: String,
     folder: Arc<TempDir>,
     database: Arc<TestDatabase>,
-    settings: Vec<(String, String)>,
-    environment: Vec<(String, String)>,
+    settings: Pairs,
+    environment: Pairs,
     filter: String,
     log: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
@@ -73,7 +76,7 @@ impl Server {
 
     fn run(
         (folder, database): (Arc<TempDir>, Arc<TestDatabase>),
-        (settings, environment): (Vec<(String, String)>, Vec<(String, String)>),
+        (settings, environment): (Pairs, Pairs),
         filter: &str,
         port: u16,
     ) -> Self {
