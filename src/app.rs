@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use enum_map::enum_map;
+use enum_map::{EnumMap, enum_map};
 use ipnet::IpNet;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -14,7 +14,7 @@ use crate::config::{self, Config};
 use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
-use crate::limits::{Act, ActLimits, KeyLimits, Quota, UserLimits, device};
+use crate::limits::{Act, ActLimits, KeyLimits, Quota, SharedLimits, UserLimits, device};
 use crate::model::{
     Anonymous, Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, Scopes, SessionLife, Timestamp, WebOrigin,
 };
@@ -140,9 +140,11 @@ impl App {
     pub async fn build(config: Config, clock: Arc<dyn Clock>, random: Random) -> Result<Self, BuildError> {
         let secret = secret::load(&config, &random)?;
         let sealer = Sealer::parse(&secret).map_err(part)?;
-        let cx = context(&config, clock, random)?;
+        let mut cx = context(&config, clock, random)?;
         cx.store.migrate()?;
+        share_limits(&mut cx, &config, &sealer)?;
         housekeeping::load_windows(&cx).await?;
+        housekeeping::reach_limits(&cx).await;
         Ok(Self {
             cookies: Cookies::new(&config.server.public_url, &sealer),
             setup: SetUp(cx.random.hex::<16>()),
@@ -176,8 +178,30 @@ impl App {
 /// See [`BuildError`].
 pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result<Context, BuildError> {
     let rules = key_rules(config)?;
+    let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
+    let per_user = per_user(config.limits.requests_per_user_per_minute, per_minute);
+    let store = Store::connect(&config.database)?;
+    Ok(Context {
+        known_keys: KnownKeys::new(config.verify.cached_keys, &store),
+        store,
+        passwords: Passwords::new(&random).map_err(part)?,
+        key_limits: Arc::new(KeyLimits::new(per_minute, per_day, Arc::clone(&clock))),
+        user_limits: Arc::new(UserLimits::new(per_user, Arc::clone(&clock))),
+        act_limits: Arc::new(ActLimits::new(quotas(config), Arc::clone(&clock), random.bytes())),
+        shared_limits: None,
+        last_used: LastUsed::default(),
+        unknown_keys: UnknownKeys::default(),
+        scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
+        session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
+        rules,
+        clock,
+        random,
+    })
+}
+
+fn quotas(config: &Config) -> EnumMap<Act, Quota> {
     let limits = &config.limits;
-    let quotas = enum_map! {
+    enum_map! {
         Act::SignInPerAccountAndAddress => Quota::per_minute(limits.sign_in_per_account_and_address_per_minute),
         Act::SignInPerAddress => Quota::per_minute(limits.sign_in_per_address_per_minute),
         Act::UnknownKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
@@ -193,24 +217,20 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         Act::RequestLookUpPerToken => device::LOOK_UP_PER_TOKEN,
         Act::ClientsPerAddress => Quota::new(config.user_api.user_api_key_clients_create_per_day, DAY),
         Act::OneTimePasswordsPerAddress => Quota::per_minute(ONE_TIME_PASSWORDS_PER_MINUTE),
-    };
-    let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
-    let store = Store::connect(&config.database)?;
-    Ok(Context {
-        known_keys: KnownKeys::new(config.verify.cached_keys, &store),
-        store,
-        passwords: Passwords::new(&random).map_err(part)?,
-        key_limits: KeyLimits::new(per_minute, per_day, Arc::clone(&clock)),
-        user_limits: UserLimits::new(per_user(limits.requests_per_user_per_minute, per_minute), Arc::clone(&clock)),
-        act_limits: ActLimits::new(quotas, Arc::clone(&clock)),
-        last_used: LastUsed::default(),
-        unknown_keys: UnknownKeys::default(),
-        scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
-        session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
-        rules,
-        clock,
-        random,
-    })
+    }
+}
+
+/// Where the operator wants it, has the limits counted over all nodes. Nodes of one site have one secret: it names their
+/// windows, so that sites can share a server, and hides in those names who is counted.
+fn share_limits(cx: &mut Context, config: &Config, sealer: &Sealer) -> Result<(), BuildError> {
+    let Some(store) = &config.limits.shared else { return Ok(()) };
+    let derived = sealer.derive("shared limits");
+    let (secret, rest) = derived.split_first_chunk().ok_or_else(|| part("the derived key is short"))?;
+    let site = rest.iter().take(6).fold(String::from("hallpass:"), |name, byte| format!("{name}{byte:02x}"));
+    cx.act_limits = Arc::new(ActLimits::new(quotas(config), Arc::clone(&cx.clock), *secret));
+    let windows = (Arc::clone(&cx.key_limits), Arc::clone(&cx.user_limits), Arc::clone(&cx.act_limits));
+    cx.shared_limits = Some(SharedLimits::new(store, &site, windows).map_err(part)?);
+    Ok(())
 }
 
 /// The limit of a user's keys together; 0 stands for fifty times that of one key.

@@ -46,15 +46,8 @@ pub(super) struct DoctorArgs {
     /// A path of the site that only verified requests reach
     #[arg(long, value_name = "PATH", default_value = "/", value_parser = path)]
     path: String,
-    /// Try with keys of this user, made for the purpose and ended afterwards
-    #[arg(long, value_name = "NAME", value_parser = username)]
-    user: Option<Username>,
-    /// What the user's key may do: GET of the path has to be among it
-    #[arg(long, value_name = "LIST", default_value = "read")]
-    scopes: String,
-    /// Try with the key on the first line of standard input; it is over its limit afterwards
-    #[arg(long, conflicts_with = "user")]
-    key_stdin: bool,
+    #[command(flatten)]
+    keys: KeyArgs,
     /// Listen in the place of the site, to see what reaches it: its address as the proxy has it; stop the site first
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = place)]
     stand_in: Option<SocketAddr>,
@@ -64,12 +57,26 @@ pub(super) struct DoctorArgs {
     /// This is another machine than the service's: no configuration here counts
     #[arg(long, conflicts_with = "user")]
     elsewhere: bool,
-    /// Send keys by http:// to another machine too, where others on the way can read them
-    #[arg(long)]
-    in_clear: bool,
     /// As one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// With which keys it is tried.
+#[derive(Args, Debug)]
+struct KeyArgs {
+    /// Try with keys of this user, made for the purpose and ended afterwards
+    #[arg(long, value_name = "NAME", value_parser = username)]
+    user: Option<Username>,
+    /// What the user's key may do: GET of the path has to be among it
+    #[arg(long, value_name = "LIST", default_value = "read")]
+    scopes: String,
+    /// Try with the key on the first line of standard input; it is over its limit afterwards
+    #[arg(long, conflicts_with = "user")]
+    key_stdin: bool,
+    /// Send keys by http:// to another machine too, where others on the way can read them
+    #[arg(long)]
+    in_clear: bool,
 }
 
 fn url(text: &str) -> Result<PublicUrl, String> {
@@ -104,8 +111,8 @@ pub(super) fn run(args: &DoctorArgs, config: &Config) -> anyhow::Result<()> {
     let stand_in = args.stand_in.map(|at| StandIn::open(at, live.mark.clone())).transpose()?;
     let examine =
         |keys| examine(&Scene { live, url: &args.url, path: &args.path, config: config_here, keys, stand_in });
-    let findings = match &args.user {
-        Some(user) => act(config, async |cx| trial::with_keys(&cx, user, &args.scopes, examine).await)?,
+    let findings = match &args.keys.user {
+        Some(user) => act(config, async |cx| trial::with_keys(&cx, user, &args.keys.scopes, examine).await)?,
         None => examine(Keys { wide: given(args)?, ..Keys::default() }),
     };
     report::print(&args.url.to_string(), &findings, args.json)
@@ -113,9 +120,9 @@ pub(super) fn run(args: &DoctorArgs, config: &Config) -> anyhow::Result<()> {
 
 /// A key that was read on the way is good for whoever read it, for as long as it lives.
 fn keep_to_ourselves(args: &DoctorArgs) -> anyhow::Result<()> {
-    let has_key = args.key_stdin || args.user.is_some();
+    let has_key = args.keys.key_stdin || args.keys.user.is_some();
     ensure!(
-        !has_key || args.in_clear || args.url.is_https() || args.url.is_loopback(),
+        !has_key || args.keys.in_clear || args.url.is_https() || args.url.is_loopback(),
         "by http:// others on the way to {} can read the key: give its https:// address, leave out --user and --key-stdin, \
          or say --in-clear where nobody else is on the way",
         args.url
@@ -125,7 +132,7 @@ fn keep_to_ourselves(args: &DoctorArgs) -> anyhow::Result<()> {
 
 /// The key that the operator hands over; other users of the machine see arguments, not standard input.
 fn given(args: &DoctorArgs) -> anyhow::Result<Option<SecretString>> {
-    if !args.key_stdin {
+    if !args.keys.key_stdin {
         return Ok(None);
     }
     let mut line = String::new();

@@ -1,12 +1,44 @@
-//! `[limits]`: what one address, one caller and one user may try.
+//! `[limits]`: what one address, one caller and one user may try, and where that is counted.
 
 use super::catalog::{Kind, Section, Setting};
 use super::reader::Reader;
+use crate::model::{OnFailure, RedisUrl, SharedStore};
 
 pub(super) const SECTION: Section = Section {
     name: "limits",
     about: "What one client address, one caller and one user may try. Each limit is exact: never more than so many in any 60 seconds.",
-    settings: &[&PER_ACCOUNT_AND_ADDRESS, &PER_ADDRESS, &UNKNOWN_KEYS, &UNKNOWN_KEYS_PER_CALLER, &PER_USER],
+    settings: &[
+        &URL,
+        &ON_FAILURE,
+        &PER_ACCOUNT_AND_ADDRESS,
+        &PER_ADDRESS,
+        &UNKNOWN_KEYS,
+        &UNKNOWN_KEYS_PER_CALLER,
+        &PER_USER,
+    ],
+};
+
+const URL: Setting = Setting {
+    section: "limits",
+    name: "url",
+    kind: Kind::Url(
+        "the URL of a Redis server, \"redis://:password@host:6379\", \"rediss://host\" for TLS, or \
+         \"redis+unix:///path\"; or nothing",
+    ),
+    default: r#""""#,
+    about: "A Redis server, 6 or newer, or Valkey, in which all nodes of a site count together: then every limit holds \
+            over all of them. Empty: each process counts for itself. `rediss://` is TLS, by the system's certificates \
+            (`SSL_CERT_FILE` names others); a number after the host, `redis://host/1`, is a database of the server.",
+};
+
+const ON_FAILURE: Setting = Setting {
+    section: "limits",
+    name: "on_failure",
+    kind: Kind::Text("\"local\" or \"refuse\""),
+    default: r#""local""#,
+    about: "What happens while Redis does not answer. `local`: each node holds the limits for itself, counting what it \
+            accepted before, so that n nodes accept at most n times as much; when Redis answers again it is told. \
+            `refuse`: what would have to be counted is answered with 503.",
 };
 
 const PER_ACCOUNT_AND_ADDRESS: Setting = Setting {
@@ -57,6 +89,8 @@ const PER_USER: Setting = Setting {
 /// What one client address, one caller and one user may try.
 #[derive(Clone, Debug)]
 pub struct Limits {
+    /// Where all nodes count together; `None` where each counts for itself.
+    pub shared: Option<SharedStore>,
     /// Sign-ins to one account from one address, in any 60 seconds (`security.md W6`).
     pub sign_in_per_account_and_address_per_minute: u32,
     /// Sign-ins from one address, in any 60 seconds.
@@ -71,12 +105,20 @@ pub struct Limits {
 
 impl Limits {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
+        let url = reader.optional_url(&URL, RedisUrl::parse);
+        let on_failure = reader.text(&ON_FAILURE, |text| match text {
+            "local" => Ok(OnFailure::Local),
+            "refuse" => Ok(OnFailure::Refuse),
+            _ => Err("it is neither of the two"),
+        });
         let per_account_and_address = reader.integer(&PER_ACCOUNT_AND_ADDRESS);
         let per_address = reader.integer(&PER_ADDRESS);
         let unknown_keys = reader.integer(&UNKNOWN_KEYS);
         let per_caller = reader.integer(&UNKNOWN_KEYS_PER_CALLER);
         let per_user = reader.integer(&PER_USER);
+        let on_failure = on_failure?;
         Some(Self {
+            shared: url?.map(|url| SharedStore { url, on_failure }),
             sign_in_per_account_and_address_per_minute: per_account_and_address?,
             sign_in_per_address_per_minute: per_address?,
             unknown_keys_per_address_per_minute: unknown_keys?,

@@ -70,6 +70,21 @@ impl Reader {
         })
     }
 
+    /// Like [`Reader::url`], with the empty text for "none".
+    #[expect(clippy::option_option, reason = "the outer says that it was read, the inner that there is something")]
+    pub(super) fn optional_url<T: Display, E: Display>(
+        &mut self,
+        setting: &'static Setting,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        self.read(setting, |value| {
+            let text = value.text()?;
+            let parsed = if text.is_empty() { None } else { Some(parse(text).map_err(|error| error.to_string())?) };
+            let shown = value::quote(&parsed.as_ref().map(ToString::to_string).unwrap_or_default());
+            Ok((parsed, shown))
+        })
+    }
+
     /// Like [`Reader::text`], with the empty text for "none".
     #[expect(clippy::option_option, reason = "the outer says that it was read, the inner that there is something")]
     pub(super) fn optional<T, E: Display>(

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Context, replacement};
-use crate::model::Timestamp;
+use crate::model::{KeyId, Timestamp};
 use crate::store::{self, StoreError};
 
 /// Writes down when keys and users were last seen and how the limits stand. What cannot be written waits for the next
@@ -12,11 +12,10 @@ use crate::store::{self, StoreError};
 /// # Errors
 /// Of the database.
 pub async fn flush(cx: &Context) -> Result<(), StoreError> {
-    let (seen, mut changed) = (cx.last_used.take(), cx.key_limits.take_changed());
+    let (seen, changed) = (cx.last_used.take(), windows(cx));
     if seen.keys.is_empty() && seen.users.is_empty() && changed.is_empty() {
         return Ok(());
     }
-    changed.sort_unstable_by_key(|(id, _)| *id);
     let ids: Vec<_> = changed.iter().map(|(id, _)| *id).collect();
     let (keys, users) = (in_order(&seen.keys), in_order(&seen.users));
     let written = cx.store.write_aside(move |tx| {
@@ -41,11 +40,28 @@ fn in_order<I: Copy + Ord>(seen: &FxHashMap<I, Timestamp>) -> Vec<(I, Timestamp)
     seen
 }
 
+/// The windows to be saved. Where all nodes share theirs, none: Redis keeps them.
+fn windows(cx: &Context) -> Vec<(KeyId, Vec<u8>)> {
+    let mut changed = cx.key_limits.take_changed();
+    changed.sort_unstable_by_key(|(id, _)| *id);
+    if cx.shared_limits.is_some() { Vec::new() } else { changed }
+}
+
+/// Connects to where all nodes share their limits, if that is lost.
+pub async fn reach_limits(cx: &Context) {
+    if let Some(shared) = &cx.shared_limits {
+        shared.tend().await;
+    }
+}
+
 /// Takes the saved windows of all keys into memory; done once, before the first request.
 ///
 /// # Errors
 /// Of the database. A window that cannot be read is passed over with a warning.
 pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
+    if cx.shared_limits.is_some() {
+        return Ok(());
+    }
     for (id, saved) in cx.store.read(store::list_windows).await? {
         if let Err(error) = cx.key_limits.load(id, &saved) {
             tracing::warn!(key_id = id.get(), %error, "the saved limits of a key cannot be read; it starts afresh");

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod apps;
 pub mod authorize;
+mod charge;
 pub mod client_id;
 pub mod clients;
 pub mod daily;
@@ -20,7 +21,7 @@ pub mod verify;
 use std::sync::Arc;
 
 use crate::crypto::{Passwords, Random};
-use crate::limits::{ActLimits, KeyLimits, UserLimits};
+use crate::limits::{ActLimits, KeyLimits, SharedLimits, UserLimits};
 use crate::model::{Clock, KeyRules, ScopeCatalog, SessionLife, Timestamp};
 use crate::store::{KnownKeys, LastUsed, Store, UnknownKeys};
 
@@ -35,12 +36,14 @@ pub struct Context {
     pub random: Random,
     /// Hashes passwords.
     pub passwords: Passwords,
-    /// The limits of each key.
-    pub key_limits: KeyLimits,
-    /// The limit of all keys of a user together.
-    pub user_limits: UserLimits,
-    /// Every other limit.
-    pub act_limits: ActLimits,
+    /// The limits of each key, as this process counts.
+    pub key_limits: Arc<KeyLimits>,
+    /// The limit of all keys of a user together, as this process counts.
+    pub user_limits: Arc<UserLimits>,
+    /// Every other limit, as this process counts.
+    pub act_limits: Arc<ActLimits>,
+    /// All of them, as all nodes count together. `charge.rs` asks whichever counts.
+    pub shared_limits: Option<SharedLimits>,
     /// When keys and users were last seen, until it is written down.
     pub last_used: LastUsed,
     /// Keys that were asked about lately.

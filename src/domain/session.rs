@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::Context;
 use crate::crypto::{PasswordError, hash_token};
-use crate::limits::{Act, ActRefused};
+use crate::limits::{Act, ActRefused, Unreachable};
 use crate::model::{Session, User, UserId, limited_as};
 use crate::store::{self, StoreError};
 
@@ -28,6 +28,9 @@ pub enum SignInError {
     /// No hash could be computed.
     #[error(transparent)]
     Password(#[from] PasswordError),
+    /// The limits of all nodes.
+    #[error(transparent)]
+    Limits(#[from] Unreachable),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -40,9 +43,9 @@ pub enum SignInError {
 /// See [`SignInError`].
 pub async fn sign_in(cx: &Context, login: &str, password: SecretString, address: IpAddr) -> Result<User, SignInError> {
     let login = login.trim().to_lowercase();
-    cx.act_limits.take(Act::SignInPerAddress, &limited_as(address)).map_err(SignInError::Limited)?;
+    cx.charge(Act::SignInPerAddress, &limited_as(address), SignInError::Limited).await?;
     let pair = format!("{} {login}", limited_as(address));
-    cx.act_limits.take(Act::SignInPerAccountAndAddress, &pair).map_err(SignInError::Limited)?;
+    cx.charge(Act::SignInPerAccountAndAddress, &pair, SignInError::Limited).await?;
     let (_, hash) = look_up(cx, login.clone()).await?.unzip();
     let hash = hash.flatten();
     let proven = cx.passwords.verify(password, hash.clone()).await?;

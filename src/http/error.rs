@@ -64,7 +64,7 @@ pub enum Problem {
     SetUpOver,
     /// Our fault. The text is for the log.
     Internal(String),
-    /// The database does not answer. The text is for the log.
+    /// The database does not answer, or what counts the limits. The text is for the log.
     Unavailable(String),
 }
 

@@ -1,11 +1,11 @@
 //! Limits on acts of people who have no key: one window per act and subject.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
 use enum_map::{Enum, EnumMap};
+use sha2::{Digest as _, Sha256};
 
 use super::quota::{Quota, Shape};
 use super::shards::{Shards, hold};
@@ -73,8 +73,7 @@ pub struct ActRefused {
 pub struct ActLimits {
     tables: EnumMap<Act, Table>,
     clock: Arc<dyn Clock>,
-    /// Keyed at random in each process: nobody can aim at somebody else's window.
-    hashers: [RandomState; 2],
+    secret: [u8; 32],
 }
 
 #[derive(Debug)]
@@ -89,15 +88,16 @@ struct Part {
     shared: HashMap<u64, Sliding>,
 }
 
+/// Whose window it is. From outside nobody can aim at somebody else's, or tell whose it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Subject(u64, u64);
+pub(super) struct Subject(pub(super) u64, pub(super) u64);
 
 impl ActLimits {
-    /// Limits with these quotas.
+    /// Limits with these quotas. The secret keys the hashes of subjects; nodes that share their windows have the same.
     #[must_use]
-    pub fn new(quotas: EnumMap<Act, Quota>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(quotas: EnumMap<Act, Quota>, clock: Arc<dyn Clock>, secret: [u8; 32]) -> Self {
         let tables = quotas.map(|_, quota| Table { shape: Shape::of(quota), parts: Shards::default() });
-        Self { tables, clock, hashers: [RandomState::new(), RandomState::new()] }
+        Self { tables, clock, secret }
     }
 
     /// Accepts and counts an act of this subject.
@@ -138,8 +138,10 @@ impl ActLimits {
     }
 
     fn subject(&self, text: &str) -> Subject {
-        let [first, second] = &self.hashers;
-        Subject(first.hash_one(text), second.hash_one(text))
+        let hash = Sha256::new().chain_update(self.secret).chain_update(text).finalize();
+        let half = |bytes: &[u8]| bytes.iter().fold(0, |half, byte| half << 8 | u64::from(*byte));
+        let (first, rest) = hash.split_at(8);
+        Subject(half(first), half(rest.split_at(8).0))
     }
 
     fn wall(&self) -> i64 {
@@ -177,3 +179,5 @@ pub(super) fn refused(free: i64, wall: i64) -> ActRefused {
     let wait = Duration::from_micros(u64::try_from(free.saturating_sub(wall)).unwrap_or(0));
     ActRefused { retry_after: retry_after(wait) }
 }
+
+mod shadow;

@@ -69,10 +69,7 @@ impl KeyLimits {
             }
             return Ok(self.standing_of(counted, wall));
         }
-        let which = if asked.0.is_err() { Window::Minute } else { Window::Day };
-        let free = asked.0.err().max(asked.1.err()).unwrap_or(wall);
-        let wait = Duration::from_micros(u64::try_from(free.saturating_sub(wall)).unwrap_or(0));
-        Err(Refused { which, retry_after: retry_after(wait), standing: self.standing_of(counted, wall) })
+        Err(self.refused(counted, asked, wall))
     }
 
     /// How the windows of this key stand; charges nothing.
@@ -148,6 +145,13 @@ impl KeyLimits {
         Ok(())
     }
 
+    fn refused(&self, counted: (Survey, Survey), asked: (Result<i64, i64>, Result<i64, i64>), wall: i64) -> Refused {
+        let which = if asked.0.is_err() { Window::Minute } else { Window::Day };
+        let free = asked.0.err().max(asked.1.err()).unwrap_or(wall);
+        let wait = Duration::from_micros(u64::try_from(free.saturating_sub(wall)).unwrap_or(0));
+        Refused { which, retry_after: retry_after(wait), standing: self.standing_of(counted, wall) }
+    }
+
     fn standing_of(&self, (minute, day): (Survey, Survey), wall: i64) -> Standing {
         Standing { minute: minute.standing(&self.minute, wall), day: day.standing(&self.day, wall) }
     }
@@ -212,3 +216,4 @@ const fn number(key: KeyId) -> u64 {
 
 #[cfg(test)]
 mod memory;
+mod shadow;

@@ -2,7 +2,7 @@
 //!
 //! [`KeyLimits`] holds the two windows of every key, [`UserLimits`] one over all keys of a user, [`ActLimits`] one per act and
 //! subject, for all else that is limited. All work the same way: a [`Quota`] becomes a shape (`quota.rs`), each window remembers what it counts (`sliding.rs`, packed by `ring.rs`), and
-//! governor decides over that memory (`state_store.rs`). Start reading at `keys.rs`; `docs/design/0001-exact-limits.md` says why.
+//! governor decides over that memory (`state_store.rs`). Where several nodes share their windows, [`SharedLimits`] asks Redis in their place. Start reading at `keys.rs`; `docs/design/0001-exact-limits.md` says why.
 //!
 //! Nothing here knows HTTP, the database or who asks, and nothing here reads a clock other than the one handed in. No lock is held
 //! across a wait.
@@ -14,6 +14,7 @@ mod quota;
 mod ring;
 mod saved;
 mod shards;
+mod shared;
 mod sliding;
 mod standing;
 mod state_store;
@@ -23,5 +24,6 @@ pub use acts::{Act, ActLimits, ActRefused};
 pub use keys::KeyLimits;
 pub use quota::Quota;
 pub use saved::SavedError;
+pub use shared::{Counters, RequestRefused, SharedActRefused, SharedLimits, Unreachable};
 pub use standing::{Refused, Standing, Window, WindowStanding};
 pub use users::UserLimits;

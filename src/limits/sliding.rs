@@ -29,13 +29,16 @@ pub(super) struct Sliding {
     /// Takes more; counts 0 only when the whole window is empty. Its instants are leave instants too.
     open: Bucket,
     total: u32,
+    /// How many of the newest the shared windows were not told of.
+    owed: u32,
 }
 
 /// What counts at an instant.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Survey {
-    counted: u32,
-    oldest: Option<i64>,
+    pub(super) counted: u32,
+    /// When the oldest bucket leaves.
+    pub(super) oldest: Option<i64>,
 }
 
 impl Survey {
@@ -78,6 +81,32 @@ impl Sliding {
         self.open.count += 1;
         self.total += 1;
         Survey { counted: self.total, oldest: Some(self.oldest()) }
+    }
+
+    /// Counts a request that was accepted elsewhere at about `now`, whatever the quota says.
+    pub(super) fn note(&mut self, shape: &Shape, now: i64) {
+        self.record(shape, now, now.saturating_add(shape.window()));
+    }
+
+    /// Remembers that the shared windows were not told of the newest request, or of any that is counted here.
+    pub(super) fn owe(&mut self, all: bool) {
+        self.owed = if all { self.total } else { self.owed.saturating_add(1) };
+    }
+
+    /// The shared windows were told of so many, the oldest of those that were owed.
+    pub(super) fn settle(&mut self, told: u32) {
+        self.owed = self.owed.saturating_sub(told);
+    }
+
+    /// What the shared windows were not told of, by the instants of acceptance, oldest first.
+    pub(super) fn owed(&self, shape: &Shape) -> Vec<Bucket> {
+        let mut told = self.total.saturating_sub(self.owed);
+        let untold = |bucket: Bucket| {
+            let passed = told.min(bucket.count);
+            told -= passed;
+            Some(Bucket { count: bucket.count - passed, ..bucket }).filter(|bucket| bucket.count > 0)
+        };
+        if self.owed == 0 { Vec::new() } else { self.accepted(shape).filter_map(untold).collect() }
     }
 
     /// Whether nothing counts at this instant.

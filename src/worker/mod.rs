@@ -9,7 +9,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::domain::daily;
-use crate::domain::housekeeping::{flush, sweep};
+use crate::domain::housekeeping::{flush, reach_limits, sweep};
 
 /// How often what is held in memory is written down. A minute is promised (deviation from `C-278`).
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
@@ -17,6 +17,9 @@ const FLUSH_EVERY: Duration = Duration::from_secs(10);
 /// How often it is asked whether another process wrote to the database: a key that was ended there is dead here within
 /// a second.
 const HEAR_EVERY: Duration = Duration::from_millis(250);
+
+/// How often it is seen to it that the limits of all nodes can be asked.
+const REACH_EVERY: Duration = Duration::from_millis(100);
 
 /// How often what is over is forgotten.
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
@@ -29,7 +32,7 @@ const ASK_DAILY_EVERY: Duration = Duration::from_mins(5);
 pub struct Worker {
     app: Arc<App>,
     end: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 4],
+    tasks: [JoinHandle<()>; 5],
 }
 
 impl Worker {
@@ -40,8 +43,9 @@ impl Worker {
         let flushing = tokio::spawn(flushing(Arc::clone(app), ended.clone()));
         let sweeping = tokio::spawn(sweeping(Arc::clone(app), ended.clone()));
         let hearing = tokio::spawn(hearing(Arc::clone(app), ended.clone()));
+        let reaching = tokio::spawn(reaching(Arc::clone(app), ended.clone()));
         let daily = tokio::spawn(daily_work(Arc::clone(app), ended));
-        Self { app: Arc::clone(app), end, tasks: [flushing, hearing, sweeping, daily] }
+        Self { app: Arc::clone(app), end, tasks: [flushing, hearing, reaching, sweeping, daily] }
     }
 
     /// Stops, and writes down what is still in memory.
@@ -76,6 +80,13 @@ async fn hearing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
         if let Err(error) = app.cx.store.hear_others().await {
             tracing::warn!(%error, "what other processes changed is not known");
         }
+    }
+}
+
+async fn reaching(app: Arc<App>, mut ended: watch::Receiver<bool>) {
+    let mut ticks = every(REACH_EVERY);
+    while app.cx.shared_limits.is_some() && goes_on(&mut ticks, &mut ended).await {
+        reach_limits(&app.cx).await;
     }
 }
 

@@ -35,6 +35,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("argon2", &["crypto"]),
     ("hmac", &["crypto"]),
     ("governor", &["limits"]),
+    ("redis", &["limits"]),
     ("clap", &["cli"]),
     ("ureq", &["cli"]),
     ("toml", &["config"]),
@@ -137,6 +138,18 @@ fn no_private_key_is_on_the_server_h8() {
         assert!(!serves || !code.contains("KeyPair"), "{} works with a private key", path.display());
     }
     assert_eq!(holders, ["crypto/key_pair.rs"]);
+}
+
+/// Who asks the limits of one process elsewhere would not count what other nodes accepted (`docs/design/0007-limits-over-all-nodes.md`).
+#[test]
+fn limits_are_charged_in_one_place_l1() {
+    for (path, text) in sources() {
+        let code: String = code(&text).split_whitespace().collect();
+        let asks =
+            ["act_limits.take", "act_limits.peek", "key_limits.take(", "key_limits.standing", "user_limits.take"];
+        let found = asks.iter().find(|asks| code.contains(**asks));
+        assert!(path.ends_with("domain/charge.rs") || found.is_none(), "{} has {found:?}", path.display());
+    }
 }
 
 #[test]

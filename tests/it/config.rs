@@ -222,6 +222,10 @@ fn each_value_that_cannot_be_is_refused_with_its_reason() {
         ("server.public_url", "https://example.org/?x", "query or a fragment"),
         ("server.trusted_proxies", "10.0.0.1|nginx", "\"nginx\": not an IP address or network"),
         ("server.body_limit_bytes", "1", "outside of the allowed range"),
+        ("limits.url", "limits.example:6379", "does not begin with `redis://`"),
+        ("limits.url", "redis://:s3/cr3t@localhost", "percent-encoded"),
+        ("limits.url", "rediss://:s3cr3t@localhost/#insecure", "parameters or a `#`"),
+        ("limits.on_failure", "ignore", "neither of the two"),
         ("database.url", "postgres://ada:s3cr3t@localhost", "names no database"),
         ("database.url", "postgres://ada:s3@cr3t@localhost/hall", "percent-encoded"),
         ("database.url", "postgres://ada:s3cr3t@localhost:x/hall", "host or port"),
@@ -248,6 +252,13 @@ fn each_value_that_cannot_be_is_refused_with_its_reason() {
         assert_eq!(told.matches("wrong:").count(), 1, "{key} = {value:?}: {told}");
         assert!(!told.contains("cr3t"), "{told}");
     }
+}
+
+#[test]
+fn a_redis_is_shown_without_its_password() {
+    let config = Config::load(&flags(&[("limits.url", "rediss://hall:s3cr3t@limits.example:6380/1")])).unwrap();
+    assert!(config.show().contains("url = \"rediss://hall@limits.example:6380/1\"  # "), "{}", config.show());
+    assert!(!format!("{}{config:?}", config.show()).contains("s3cr3t"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::RegistrationRequest;
 use crate::domain::Context;
 use crate::domain::authorize::Refusal;
-use crate::limits::{Act, ActRefused};
+use crate::limits::{Act, ActRefused, Unreachable};
 use crate::model::{AuditEvent, AuditLine, Client, ClientId, Fields, KeyId, Origin, Timestamp, limited_as};
 use crate::store::{self, StoreError};
 
@@ -41,6 +41,9 @@ pub enum RegisterError {
     /// What would stand in the way of a key, too.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The limits of all nodes.
+    #[error(transparent)]
+    Limits(#[from] Unreachable),
     /// The database.
     #[error(transparent)]
     Store(StoreError),
@@ -62,7 +65,7 @@ pub async fn register(
     fields: &Fields,
     origin: Origin,
 ) -> Result<ClientId, RegisterError> {
-    charge(cx, registrar)?;
+    charge(cx, registrar).await?;
     let (request, now) = (RegistrationRequest::parse(fields, registrar, &cx.rules)?, cx.now());
     let client_id = request.client_id.clone();
     let line = line(AuditEvent::ClientRegistered, &client_id, now, origin);
@@ -78,13 +81,13 @@ pub async fn register(
     }
 }
 
-fn charge(cx: &Context, registrar: Registrar) -> Result<(), RegisterError> {
+async fn charge(cx: &Context, registrar: Registrar) -> Result<(), RegisterError> {
     let Registrar::Address(address) = registrar else { return Ok(()) };
     let free = &cx.rules.create_user_api_key_client_ip_rate_limit_override_ips;
     if free.iter().any(|network| network.contains(&address)) {
         return Ok(());
     }
-    cx.act_limits.take(Act::ClientsPerAddress, &limited_as(address)).map_err(RegisterError::Limited)
+    cx.charge(Act::ClientsPerAddress, &limited_as(address), RegisterError::Limited).await
 }
 
 /// The registered applications, oldest first, each with the number of its keys.

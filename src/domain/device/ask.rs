@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::{DeviceError, LIFE, wish};
 use crate::crypto::hash_token;
 use crate::domain::{Context, clients};
-use crate::limits::{Act, ActRefused};
+use crate::limits::Act;
 use crate::model::{Fields, NewGrant, RequestToken, UserAgent, UserCode, limited_as};
 use crate::store::{self, StoreError};
 
@@ -29,8 +29,8 @@ pub struct Codes {
 ///
 /// # Errors
 /// When there were too many.
-pub fn check_may_ask(cx: &Context, address: IpAddr) -> Result<(), ActRefused> {
-    cx.act_limits.take(Act::DeviceCreatePerAddress, &limited_as(address))
+pub async fn check_may_ask(cx: &Context, address: IpAddr) -> Result<(), DeviceError> {
+    cx.charge(Act::DeviceCreatePerAddress, &limited_as(address), DeviceError::Limited).await
 }
 
 /// Keeps a good request, and gives its codes.

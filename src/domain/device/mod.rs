@@ -16,7 +16,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::authorize::{ApproveError, AuthorizationRequest, Consent, Refusal};
-use crate::limits::ActRefused;
+use crate::limits::{ActRefused, Unreachable};
 use crate::model::{DeviceGrant, SessionId, User};
 use crate::store::{StoreError, TokenOwner};
 
@@ -83,6 +83,9 @@ pub enum DeviceError {
     /// Too many tries.
     #[error(transparent)]
     Limited(#[from] ActRefused),
+    /// The limits of all nodes.
+    #[error(transparent)]
+    Limits(#[from] Unreachable),
     /// The request itself.
     #[error(transparent)]
     Refused(#[from] Refusal),

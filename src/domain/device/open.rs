@@ -6,7 +6,7 @@ use super::{DeviceError, Facts, Here, LIFE, token_hash, wish};
 use crate::crypto::hash_token;
 use crate::domain::authorize::consider;
 use crate::domain::{Context, clients};
-use crate::limits::{Act, ActRefused};
+use crate::limits::Act;
 use crate::model::{DeviceGrant, NotPending, RequestToken, UserCode, limited_as};
 use crate::store;
 
@@ -57,10 +57,10 @@ pub enum Opened {
 /// See [`DeviceError`].
 pub async fn look_up(cx: &Context, here: &Here<'_>, request: &str) -> Result<Option<Facts>, DeviceError> {
     let token = RequestToken::parse(request);
-    let take = |act, subject: &str| cx.act_limits.take(act, subject);
-    take(Act::RequestLookUpPerAddress, &limited_as(here.address))?;
-    take(Act::RequestLookUpPerUser, &here.user.id.to_string())?;
-    take(Act::RequestLookUpPerToken, token.as_ref().map_or("invalid", RequestToken::as_str))?;
+    let of_token = token.as_ref().map_or("invalid", RequestToken::as_str);
+    cx.charge(Act::RequestLookUpPerAddress, &limited_as(here.address), DeviceError::Limited).await?;
+    cx.charge(Act::RequestLookUpPerUser, &here.user.id.to_string(), DeviceError::Limited).await?;
+    cx.charge(Act::RequestLookUpPerToken, of_token, DeviceError::Limited).await?;
     let Some(token) = token else { return Ok(None) };
     let found = cx.store.read(move |c| store::find_device_grant_by_token(c, &token)).await?;
     match found.filter(|grant| grant.pending_for(here.user.id, cx.now()).is_ok()) {
@@ -74,7 +74,7 @@ pub async fn look_up(cx: &Context, here: &Here<'_>, request: &str) -> Result<Opt
 /// # Errors
 /// See [`DeviceError`].
 pub async fn enter(cx: &Context, here: &Here<'_>, typed: &str) -> Result<Entered, DeviceError> {
-    let Some(code) = take_attempt(cx, here, typed)? else { return Ok(Entered::Unknown) };
+    let Some(code) = take_attempt(cx, here, typed).await? else { return Ok(Entered::Unknown) };
     let found = cx.store.read(move |c| store::find_device_grant_by_user_code(c, &code)).await?;
     let Some(grant) = found.filter(|grant| grant.expires_at > cx.now()) else { return Ok(Entered::Unknown) };
     if grant.pending_for(here.user.id, cx.now()).is_err() {
@@ -116,7 +116,7 @@ async fn by_token(cx: &Context, here: &Here<'_>, token: &str) -> Result<Opened, 
 
 async fn by_code(cx: &Context, here: &Here<'_>, request: &str, typed: &str) -> Result<Opened, DeviceError> {
     let Some(facts) = look_up(cx, here, request).await? else { return Ok(Opened::Expired) };
-    let code = take_attempt(cx, here, typed)?;
+    let code = take_attempt(cx, here, typed).await?;
     if code.is_none() || code != facts.grant.user_code {
         return Ok(Opened::WrongCode(Box::new(facts)));
     }
@@ -125,12 +125,12 @@ async fn by_code(cx: &Context, here: &Here<'_>, request: &str, typed: &str) -> R
 }
 
 /// Counts a typed code, good or not (`C-153`, `security.md C9`); `None` when it cannot be one.
-fn take_attempt(cx: &Context, here: &Here<'_>, typed: &str) -> Result<Option<UserCode>, ActRefused> {
+async fn take_attempt(cx: &Context, here: &Here<'_>, typed: &str) -> Result<Option<UserCode>, DeviceError> {
     let code = UserCode::typed(typed);
-    let take = |act, subject: &str| cx.act_limits.take(act, subject);
-    take(Act::ActivatePerAddress, &limited_as(here.address))?;
-    take(Act::ActivatePerUser, &here.user.id.to_string())?;
-    take(Act::ActivatePerCode, code.as_ref().map_or("invalid", UserCode::as_str))?;
+    let of_code = code.as_ref().map_or("invalid", UserCode::as_str);
+    cx.charge(Act::ActivatePerAddress, &limited_as(here.address), DeviceError::Limited).await?;
+    cx.charge(Act::ActivatePerUser, &here.user.id.to_string(), DeviceError::Limited).await?;
+    cx.charge(Act::ActivatePerCode, of_code, DeviceError::Limited).await?;
     Ok(code)
 }
 

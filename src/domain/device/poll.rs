@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::{DeviceError, sweep, token_hash};
 use crate::domain::Context;
-use crate::limits::{Act, ActRefused};
+use crate::limits::Act;
 use crate::model::{DeviceGrant, GrantState, limited_as};
 use crate::store::{self, AnyConnection, StoreError};
 
@@ -25,8 +25,8 @@ pub enum Polled {
 ///
 /// # Errors
 /// When there were too many.
-pub fn check_may_poll(cx: &Context, address: IpAddr) -> Result<(), ActRefused> {
-    cx.act_limits.take(Act::DevicePollPerAddress, &limited_as(address))
+pub async fn check_may_poll(cx: &Context, address: IpAddr) -> Result<(), DeviceError> {
+    cx.charge(Act::DevicePollPerAddress, &limited_as(address), DeviceError::Limited).await
 }
 
 /// How far the request with this device code has come. A payload goes out with the end of its request, in one
@@ -35,7 +35,7 @@ pub fn check_may_poll(cx: &Context, address: IpAddr) -> Result<(), ActRefused> {
 /// # Errors
 /// See [`DeviceError`].
 pub async fn poll(cx: &Context, device_code: &str) -> Result<Polled, DeviceError> {
-    cx.act_limits.take(Act::DevicePollPerCode, device_code)?;
+    cx.charge(Act::DevicePollPerCode, device_code, DeviceError::Limited).await?;
     let Some(hash) = token_hash(device_code) else { return Ok(Polled::Expired) };
     let found = cx.store.read(move |c| store::find_device_grant_by_code_hash(c, &hash)).await?;
     let Some(grant) = found else { return Ok(Polled::Expired) };

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::crypto::hash_one_time_password;
 use crate::domain::Context;
-use crate::limits::{Act, ActRefused};
+use crate::limits::{Act, ActRefused, Unreachable};
 use crate::model::{AuditEvent, AuditLine, OneTimePassword, Origin, User, limited_as};
 use crate::store::{self, AnyConnection, StoreError};
 
@@ -17,6 +17,9 @@ pub enum RedeemError {
     /// This address came with too many.
     #[error("too many one-time passwords from this address")]
     Limited(ActRefused),
+    /// The limits of all nodes.
+    #[error(transparent)]
+    Limits(#[from] Unreachable),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -27,7 +30,7 @@ pub enum RedeemError {
 /// # Errors
 /// See [`RedeemError`].
 pub async fn owner(cx: &Context, text: &str, address: IpAddr) -> Result<User, RedeemError> {
-    let hash = hash_of(cx, text, address)?;
+    let hash = hash_of(cx, text, address).await?;
     let now = cx.now();
     cx.store
         .read(move |c| match store::find_one_time_password(c, &hash, now)? {
@@ -42,7 +45,7 @@ pub async fn owner(cx: &Context, text: &str, address: IpAddr) -> Result<User, Re
 /// # Errors
 /// See [`RedeemError`].
 pub async fn redeem(cx: &Context, text: &str, address: IpAddr, origin: Origin) -> Result<User, RedeemError> {
-    let (hash, now) = (hash_of(cx, text, address)?, cx.now());
+    let (hash, now) = (hash_of(cx, text, address).await?, cx.now());
     let spend = move |tx: &mut AnyConnection| {
         let id = store::delete_one_time_password(tx, &hash, now)?.ok_or(RedeemError::Gone)?;
         let user = active(store::find_user(tx, id)?)?;
@@ -71,8 +74,8 @@ pub async fn discard(cx: &Context, text: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn hash_of(cx: &Context, text: &str, address: IpAddr) -> Result<String, RedeemError> {
-    cx.act_limits.take(Act::OneTimePasswordsPerAddress, &limited_as(address)).map_err(RedeemError::Limited)?;
+async fn hash_of(cx: &Context, text: &str, address: IpAddr) -> Result<String, RedeemError> {
+    cx.charge(Act::OneTimePasswordsPerAddress, &limited_as(address), RedeemError::Limited).await?;
     let password = OneTimePassword::parse(text).map_err(|_no_shape| RedeemError::Gone)?;
     Ok(hash_one_time_password(&password))
 }

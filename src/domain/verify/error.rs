@@ -1,7 +1,7 @@
 //! Why a key may not.
 
 use crate::domain::client_id::ClientIdError;
-use crate::limits::{ActRefused, Refused, Window};
+use crate::limits::{ActRefused, Refused, Unreachable, Window};
 use crate::model::AmbiguousPath;
 use crate::store::StoreError;
 
@@ -47,6 +47,9 @@ pub enum VerifyError {
     /// It may not move to the client id it is presented under.
     #[error(transparent)]
     ClientId(#[from] ClientIdError),
+    /// The limits of all nodes.
+    #[error(transparent)]
+    Limits(#[from] Unreachable),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,7 +74,7 @@ impl VerifyError {
             Self::Ambiguous(_) => "ambiguous",
             Self::OwnerSuspended => "suspended",
             Self::ClientId(_) => "client_id",
-            Self::Store(_) => "unavailable",
+            Self::Limits(_) | Self::Store(_) => "unavailable",
         }
     }
 }

@@ -34,12 +34,12 @@ pub(super) async fn alive(
 
 async fn look_up(cx: &Context, hash: KeyHash, source: Source, now: Timestamp) -> Result<Arc<KnownKey>, VerifyError> {
     if !cx.unknown_keys.contains(&hash, now) {
-        source.peek(cx)?;
+        source.peek(cx).await?;
         if let Some(known) = cx.known_keys.look_up(hash, &cx.store, &cx.scopes).await? {
             return Ok(known);
         }
         cx.unknown_keys.insert(hash, now);
     }
-    source.take(cx)?;
+    source.take(cx).await?;
     Err(VerifyError::Unknown)
 }

@@ -53,8 +53,7 @@ pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, 
     let now = cx.now();
     let known = known::alive(cx, presented.key, presented.source, now).await?;
     let (key, owner) = (known.key.id, known.owner.id);
-    let charge = || cx.key_limits.take(key).map_err(VerifyError::Limited);
-    let standing = cx.user_limits.take_with(owner, VerifyError::OwnerLimited, charge)?;
+    let standing = cx.charge_request(key, owner).await?;
     permit(&known, presented)?;
     if known.owner.is_suspended() {
         return Err(VerifyError::OwnerSuspended);

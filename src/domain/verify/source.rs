@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::VerifyError;
 use crate::domain::Context;
-use crate::limits::{Act, ActRefused};
+use crate::limits::Act;
 use crate::model::limited_as;
 
 /// From where a key is presented.
@@ -32,29 +32,35 @@ impl Source {
     }
 
     /// Whether an unknown key may be looked up for it.
-    pub(super) fn peek(self, cx: &Context) -> Result<(), VerifyError> {
-        self.each(|act, subject| cx.act_limits.peek(act, subject))
-    }
-
-    /// Counts an unknown key.
-    pub(super) fn take(self, cx: &Context) -> Result<(), VerifyError> {
-        self.each(|act, subject| cx.act_limits.take(act, subject))
-    }
-
-    /// A caller that names no client answers for itself alone, in a window of its own: in that of a client whoever guesses
-    /// through it would shut out everybody else who comes through it (`security.md L4`). The client's is first, so one that is
-    /// over its limit costs its caller nothing (`L7`).
-    fn each(self, count: impl Fn(Act, &str) -> Result<(), ActRefused>) -> Result<(), VerifyError> {
-        let (caller, client) = match self {
-            Self::Client(client) => (None, Some(client)),
-            Self::Caller { caller, client } => (Some(caller), client),
-        };
+    pub(super) async fn peek(self, cx: &Context) -> Result<(), VerifyError> {
+        let (client, caller) = self.subjects();
         if let Some(client) = client {
-            count(Act::UnknownKeysPerAddress, &limited_as(client)).map_err(VerifyError::Guessing)?;
+            cx.peek(Act::UnknownKeysPerAddress, &client, VerifyError::Guessing).await?;
         }
         if let Some(caller) = caller {
-            count(Act::UnknownKeysPerCaller, &caller.to_string()).map_err(VerifyError::CallerLimited)?;
+            cx.peek(Act::UnknownKeysPerCaller, &caller, VerifyError::CallerLimited).await?;
         }
         Ok(())
+    }
+
+    /// Counts an unknown key. For the client first, so that one that is over its limit costs its caller nothing (`L7`).
+    pub(super) async fn take(self, cx: &Context) -> Result<(), VerifyError> {
+        let (client, caller) = self.subjects();
+        if let Some(client) = client {
+            cx.charge(Act::UnknownKeysPerAddress, &client, VerifyError::Guessing).await?;
+        }
+        if let Some(caller) = caller {
+            cx.charge(Act::UnknownKeysPerCaller, &caller, VerifyError::CallerLimited).await?;
+        }
+        Ok(())
+    }
+
+    /// Client and caller, as they are limited. A caller that names no client answers for itself alone, in a window of its own:
+    /// in that of a client whoever guesses through it would shut out everybody else who comes through it (`security.md L4`).
+    fn subjects(self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Client(client) => (Some(limited_as(client)), None),
+            Self::Caller { caller, client } => (client.map(limited_as), Some(caller.to_string())),
+        }
     }
 }

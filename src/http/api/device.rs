@@ -30,7 +30,7 @@ pub(in crate::http) async fn post_device(
     begin(&app, &request, format)?;
     let address = client_address(&request, &app);
     // Counted before anything is judged: what does not parse costs as much as what does.
-    device::check_may_ask(&app.cx, address)?;
+    device::check_may_ask(&app.cx, address).await?;
     let agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let codes = device::ask(&app.cx, &body?.0, address, UserAgent::of(agent)).await?;
     let activate = app.public_url.join("/user-api-key/activate");
@@ -52,7 +52,7 @@ pub(in crate::http) async fn post_poll(
     body: Result<Body, Problem>,
 ) -> Result<HttpResponse, Problem> {
     begin(&app, &request, format)?;
-    device::check_may_poll(&app.cx, client_address(&request, &app))?;
+    device::check_may_poll(&app.cx, client_address(&request, &app)).await?;
     let fields = body?.0;
     let code = fields.filled("device_code")?.ok_or(Problem::Missing("device_code"))?;
     Ok(json_ok(&match device::poll(&app.cx, code).await? {

@@ -11,13 +11,19 @@ use crate::domain::otp::RedeemError;
 use crate::domain::revoke::RevokeError;
 use crate::domain::session::SignInError;
 use crate::domain::verify::VerifyError;
-use crate::limits::{ActRefused, Window};
+use crate::limits::{ActRefused, Unreachable, Window};
 use crate::model::{Repeated, ScopeError};
 use crate::store::StoreError;
 
 impl From<ActRefused> for Problem {
     fn from(refused: ActRefused) -> Self {
         Self::Limited { seconds: refused.retry_after.as_secs(), code: None, standing: None }
+    }
+}
+
+impl From<Unreachable> for Problem {
+    fn from(error: Unreachable) -> Self {
+        Self::Unavailable(error.to_string())
     }
 }
 
@@ -58,6 +64,7 @@ impl From<VerifyError> for Problem {
                 let seconds = refused.retry_after.as_secs();
                 Self::Limited { seconds, code: Some(code), standing: Some(refused.standing) }
             }
+            VerifyError::Limits(error) => error.into(),
             VerifyError::Store(error) => error.into(),
         }
     }
@@ -130,6 +137,7 @@ impl From<RedeemError> for Problem {
         match error {
             RedeemError::Gone => Self::NotFound,
             RedeemError::Limited(refused) => refused.into(),
+            RedeemError::Limits(error) => error.into(),
             RedeemError::Store(error) => error.into(),
         }
     }
@@ -155,6 +163,7 @@ impl From<DeviceError> for Problem {
             DeviceError::Limited(refused) => refused.into(),
             DeviceError::Refused(refusal) => refusal.into(),
             DeviceError::Approve(error) => error.into(),
+            DeviceError::Limits(error) => error.into(),
             DeviceError::Store(error) => error.into(),
         }
     }
@@ -167,6 +176,7 @@ impl From<RegisterError> for Problem {
                 return refused.into();
             }
             RegisterError::Refused(refusal) => return refusal.into(),
+            RegisterError::Limits(error) => return error.into(),
             RegisterError::Store(error) => return error.into(),
             RegisterError::Off => "registration_off",
             RegisterError::Scope { .. } => "unknown_scope",
@@ -205,6 +215,7 @@ impl From<SignInError> for Problem {
             SignInError::Limited(refused) => refused.into(),
             SignInError::Wrong | SignInError::Suspended => Self::forbidden(),
             SignInError::Password(error) => Self::internal(error),
+            SignInError::Limits(error) => error.into(),
             SignInError::Store(error) => error.into(),
         }
     }

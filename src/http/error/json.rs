@@ -70,6 +70,9 @@ pub(in crate::http) fn write_lines(problem: &Problem, bytes: &mut Vec<u8>) {
     if let Some(realm) = realm {
         put(bytes, ["www-authenticate", realm]);
     }
+    if let Problem::Unavailable(_) = problem {
+        put(bytes, ["retry-after", "1"]);
+    }
     let Problem::Limited { seconds, code, standing } = problem else { return };
     put(bytes, ["retry-after", itoa::Buffer::new().format(*seconds)]);
     if let Some(code) = code {

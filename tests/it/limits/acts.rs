@@ -17,7 +17,7 @@ fn per_minute(max: u32) -> (ActLimits, Arc<Hand>) {
         Act::UnknownKeysPerAddress => quota(0),
         _ => quota(1),
     };
-    (ActLimits::new(quotas, hand.clone()), hand)
+    (ActLimits::new(quotas, hand.clone(), [7; 32]), hand)
 }
 
 const ACT: Act = Act::SignInPerAccountAndAddress;

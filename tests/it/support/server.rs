@@ -10,6 +10,9 @@ use tempfile::TempDir;
 
 use super::database::TestDatabase;
 
+/// Names with values.
+type Pairs = Vec<(String, String)>;
+
 /// A running `hallpass serve` with a folder of its own.
 pub(crate) struct Server {
     /// Its address, without a slash at the end.
@@ -18,7 +21,8 @@ pub(crate) struct Server {
     pub(crate) internal: String,
     folder: Arc<TempDir>,
     database: Arc<TestDatabase>,
-    settings: Vec<(String, String)>,
+    settings: Pairs,
+    environment: Pairs,
     filter: String,
     log: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
@@ -41,7 +45,7 @@ impl Server {
         let database = TestDatabase::new(folder.path());
         let mut all = database.settings(folder.path());
         all.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-        Self::run((Arc::new(folder), Arc::new(database)), all, filter, free_port())
+        Self::run((Arc::new(folder), Arc::new(database)), (all, Vec::new()), filter, free_port())
     }
 
     /// Starts again where this one was: same folder, same settings, same port.
@@ -49,7 +53,14 @@ impl Server {
         self.kill();
         let port = self.base.rsplit(':').next().unwrap().parse().unwrap();
         let home = (Arc::clone(&self.folder), Arc::clone(&self.database));
-        Self::run(home, self.settings.clone(), &self.filter, port)
+        Self::run(home, (self.settings.clone(), self.environment.clone()), &self.filter, port)
+    }
+
+    /// Another node of the same site, with these variables in its environment.
+    pub(crate) fn beside(&self, environment: &[(&str, &str)]) -> Self {
+        let home = (Arc::clone(&self.folder), Arc::clone(&self.database));
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self::run(home, (self.settings.clone(), environment), &self.filter, free_port())
     }
 
     /// Ends it as an operator does, and starts it again.
@@ -63,8 +74,12 @@ impl Server {
         self.end(true);
     }
 
-    fn run(home: (Arc<TempDir>, Arc<TestDatabase>), settings: Vec<(String, String)>, filter: &str, port: u16) -> Self {
-        let (folder, database) = home;
+    fn run(
+        (folder, database): (Arc<TempDir>, Arc<TestDatabase>),
+        (settings, environment): (Pairs, Pairs),
+        filter: &str,
+        port: u16,
+    ) -> Self {
         let base = format!("http://127.0.0.1:{port}");
         let mut command = program(folder.path(), &settings);
         command.args(["--set", &format!("server.listen=127.0.0.1:{port}")]);
@@ -72,14 +87,14 @@ impl Server {
         if !settings.iter().any(|(key, _)| key == "server.public_url") {
             command.args(["--set", &format!("server.public_url={base}")]);
         }
-        command.env("RUST_LOG", filter).arg("serve");
+        command.envs(environment.iter().cloned()).env("RUST_LOG", filter).arg("serve");
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         let mut lines = BufReader::new(child.stderr.take().unwrap());
         let internal = until_ready(&mut lines, &log);
         let kept = Arc::clone(&log);
         let reader = Some(thread::spawn(move || keep(&mut lines, &kept)));
-        Self { base, internal, folder, database, settings, filter: filter.to_owned(), log, reader, child }
+        Self { base, internal, folder, database, settings, environment, filter: filter.to_owned(), log, reader, child }
     }
 
     /// Runs a command beside the server, on the same database; `input` is its standard input.

@@ -56,7 +56,12 @@ pub(in crate::http) async fn post_introspect(
     let source = source(&request, &fields.0)?;
     let body = match inspect(&app.cx, token, &|| source).await {
         Ok(known) => active(&app, &known.key, known.owner.username.as_str()),
-        Err(error @ (VerifyError::Store(_) | VerifyError::Guessing(_) | VerifyError::CallerLimited(_))) => {
+        Err(
+            error @ (VerifyError::Store(_)
+            | VerifyError::Limits(_)
+            | VerifyError::Guessing(_)
+            | VerifyError::CallerLimited(_)),
+        ) => {
             return Err(error.into());
         }
         Err(_whichever) => json!({ "active": false }),

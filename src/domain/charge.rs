@@ -1,0 +1,69 @@
+//! Charges limits: those of all nodes together where there are such, otherwise those of this process. Nobody else does.
+
+use super::Context;
+use super::verify::VerifyError;
+use crate::limits::{Act, ActRefused, RequestRefused, SharedActRefused, Standing, Unreachable};
+use crate::model::{KeyId, UserId};
+
+impl Context {
+    /// Accepts and counts a request of a key of this owner, in all its windows or in none.
+    pub(super) async fn charge_request(&self, key: KeyId, owner: UserId) -> Result<Standing, VerifyError> {
+        let Some(shared) = &self.shared_limits else {
+            let charge = || self.key_limits.take(key).map_err(VerifyError::Limited);
+            return self.user_limits.take_with(owner, VerifyError::OwnerLimited, charge);
+        };
+        // Boxed, so that the future of a request that waits for nothing is not as large.
+        Ok(Box::pin(shared.take(key, owner)).await?)
+    }
+
+    /// How the limits of this key stand; charges nothing.
+    pub(super) async fn standing(&self, key: KeyId) -> Standing {
+        match &self.shared_limits {
+            Some(shared) => shared.standing(key).await,
+            None => self.key_limits.standing(key),
+        }
+    }
+
+    /// Accepts and counts an act of this subject; `refuse` makes the error of a full window.
+    pub(super) async fn charge<E: From<Unreachable>>(
+        &self,
+        act: Act,
+        subject: &str,
+        refuse: impl FnOnce(ActRefused) -> E,
+    ) -> Result<(), E> {
+        match &self.shared_limits {
+            Some(shared) => shared.take_act(act, subject).await.map_err(|error| told(error, refuse)),
+            None => self.act_limits.take(act, subject).map_err(refuse),
+        }
+    }
+
+    /// What [`Context::charge`] would answer, without charging.
+    pub(super) async fn peek<E: From<Unreachable>>(
+        &self,
+        act: Act,
+        subject: &str,
+        refuse: impl FnOnce(ActRefused) -> E,
+    ) -> Result<(), E> {
+        match &self.shared_limits {
+            Some(shared) => shared.peek_act(act, subject).await.map_err(|error| told(error, refuse)),
+            None => self.act_limits.peek(act, subject).map_err(refuse),
+        }
+    }
+}
+
+fn told<E: From<Unreachable>>(error: SharedActRefused, refuse: impl FnOnce(ActRefused) -> E) -> E {
+    match error {
+        SharedActRefused::Act(refused) => refuse(refused),
+        SharedActRefused::Unreachable(error) => error.into(),
+    }
+}
+
+impl From<RequestRefused> for VerifyError {
+    fn from(refused: RequestRefused) -> Self {
+        match refused {
+            RequestRefused::Key(refused) => Self::Limited(refused),
+            RequestRefused::User(refused) => Self::OwnerLimited(refused),
+            RequestRefused::Unreachable(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The way back: Redis answers again, and is told what it does not know.
+
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use redis::RedisError;
+use redis::aio::MultiplexedConnection;
+
+use super::{Owed, SharedLimits, WindowName};
+
+/// How many windows are told of in one script: nobody else is answered meanwhile.
+const AT_ONCE: usize = 16;
+
+/// How often what was decided meanwhile is told before the line is taken up all the same; the rest follows then.
+const ROUNDS: usize = 5;
+
+impl SharedLimits {
+    /// Takes the line up if it is down and Redis answers. To be called about ten times a second, by one caller.
+    pub async fn tend(&self) {
+        if self.is_up() {
+            return;
+        }
+        match self.reach().await {
+            Ok(told) => {
+                self.is_told.store(false, Ordering::Relaxed);
+                tracing::info!(told, "Redis answers; limits hold over all nodes");
+            }
+            Err(error) => self.note_failure(&error),
+        }
+    }
+
+    async fn reach(&self) -> Result<u32, RedisError> {
+        let mut redis = self.line.connect().await?;
+        let since = self.scripts.greet(&mut redis).await?;
+        if self.has_forgotten(since) {
+            tracing::warn!("Redis lost what it remembered; it is told what this node knows");
+            self.keys.owe_all();
+            self.users.owe_all();
+            self.acts.owe_all();
+        }
+        let mut told = 0;
+        for _ in 0..ROUNDS {
+            match self.give(&mut redis).await? {
+                0 => break,
+                more => told += more,
+            }
+        }
+        self.line.take_up(redis.clone());
+        Ok(told + self.give(&mut redis).await?)
+    }
+
+    /// Whether the server is another than the one before, or has lost its memory. What is owed stays noted until it is told.
+    fn has_forgotten(&self, since: String) -> bool {
+        let mut known = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = known.replace(since);
+        before.is_some() && before != *known
+    }
+
+    async fn give(&self, redis: &mut MultiplexedConnection) -> Result<u32, RedisError> {
+        let mut told = 0;
+        let owed = [self.keys.owed(), self.users.owed(), self.acts.owed()].concat();
+        for some in owed.chunks(AT_ONCE) {
+            self.scripts.give(redis, some).await?;
+            told += some.iter().map(|owed| self.settle(owed)).sum::<u32>();
+        }
+        self.counters.count_told(u64::from(told));
+        Ok(told)
+    }
+
+    fn settle(&self, owed: &Owed) -> u32 {
+        let told = owed.count();
+        match owed.name {
+            WindowName::KeyMinute(key) => self.keys.settle_minute(key, told),
+            WindowName::KeyDay(key) => self.keys.settle_day(key, told),
+            WindowName::User(user) => self.users.settle(user, told),
+            WindowName::Act(act, subject) => self.acts.settle(act, subject, told),
+        }
+        told
+    }
+}

@@ -1,0 +1,72 @@
+//! TLS and passwords by the URL, which nothing ever prints.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::support::database::TestDatabase;
+use crate::support::redis::Redis;
+use crate::support::server::{free_port, program};
+
+const CERTIFICATE: &str = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=hallpass-tests -addext \
+                           subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -keyout key.pem -out certificate.pem";
+
+/// Starts the program beside a Redis that speaks TLS and wants a password; gives its log up to the line with one of these words.
+fn log_until(password: &str, trusted: bool, words: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let made = Command::new("openssl").args(CERTIFICATE.split_whitespace()).current_dir(&folder).output().unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    // The server may be another user, who is to read them.
+    for entry in [folder.path().to_owned(), folder.path().join("key.pem")] {
+        std::fs::set_permissions(entry, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let (port, certificate, key) = (free_port(), at("certificate.pem"), at("key.pem"));
+    let _redis = Redis::with(&[
+        "--tls-port",
+        &port.to_string(),
+        "--tls-cert-file",
+        &certificate,
+        "--tls-key-file",
+        &key,
+        "--tls-auth-clients",
+        "no",
+        "--requirepass",
+        "s3cr3t-of-redis",
+    ]);
+    let database = TestDatabase::new(folder.path());
+    let mut settings = database.settings(folder.path());
+    settings.push(("limits.url".to_owned(), format!("rediss://:{password}@127.0.0.1:{port}/0")));
+    settings.push(("server.listen".to_owned(), "127.0.0.1:0".to_owned()));
+    settings.push(("server.internal_listen".to_owned(), "127.0.0.1:0".to_owned()));
+    settings.push(("server.public_url".to_owned(), "http://127.0.0.1:8080".to_owned()));
+    let mut command = program(folder.path(), &settings);
+    if trusted {
+        command.env("SSL_CERT_FILE", &certificate);
+    }
+    let mut child = command.env("RUST_LOG", "trace").arg("serve").stderr(Stdio::piped()).spawn().unwrap();
+    let (mut log, mut lines) = (String::new(), BufReader::new(child.stderr.take().unwrap()));
+    while !log.contains(words) {
+        assert!(lines.read_line(&mut log).unwrap() > 0, "{log}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!log.contains(password), "{log}");
+    log
+}
+
+#[test]
+fn redis_is_reached_by_tls_and_with_a_password_that_is_never_printed() {
+    log_until("s3cr3t-of-redis", true, "Redis answers");
+}
+
+#[test]
+fn a_wrong_password_is_told_and_not_printed() {
+    let log = log_until("an0ther-s3cr3t", true, "Redis does not answer");
+    assert!(log.contains("WRONGPASS") || log.contains("authentication failed"), "{log}");
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let log = log_until("s3cr3t-of-redis", false, "Redis does not answer");
+    assert!(log.to_lowercase().contains("certificate"), "{log}");
+}
