@@ -23,6 +23,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     // From here on, so that whoever asks for the end during the start gets an orderly one.
     let mut signals = Signals::take()?;
+    let drain = config.server.drain;
     let bound = http::bind(config.server.listen, config.server.internal_listen).map_err(|error| {
         anyhow!("{error}; end what listens there, or set another server.listen or server.internal_listen")
     })?;
@@ -34,6 +35,10 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     invite(&app).await?;
     tracing::info!(public = %public_at, internal = %internal_at, url = app.public_url.join(""), "hallpass is ready");
     signals.told_to_end().await;
+    app.begin_to_end();
+    tracing::info!(seconds = drain.as_secs(), "ending: others are to take over");
+    // Whoever is in a hurry says so once more.
+    drop(tokio::time::timeout(drain, signals.told_to_end()).await);
     tracing::info!("ending: requests in flight may finish");
     for handle in handles {
         handle.stop(true).await;

@@ -17,6 +17,7 @@ mod crowd;
 mod daily;
 mod device;
 mod docs;
+mod ending;
 mod errors;
 mod evidence;
 mod fresh_password;

@@ -113,12 +113,24 @@ impl Server {
         if hard {
             drop(self.child.kill());
         } else {
-            let id = self.child.id().to_string();
-            drop(Command::new("kill").args(["-TERM", &id]).status());
+            self.tell_to_end();
         }
         drop(self.child.wait());
         // What the process wrote last is read to its end.
         drop(self.reader.take().map(JoinHandle::join));
+    }
+
+    /// Tells it to end, and does not wait for it.
+    pub(crate) fn tell_to_end(&self) {
+        let id = self.child.id().to_string();
+        drop(Command::new("kill").args(["-TERM", &id]).status());
+    }
+
+    /// Waits until it has ended by itself, and gives its whole log.
+    pub(crate) fn ended(mut self) -> String {
+        assert!(self.child.wait().unwrap().success());
+        drop(self.reader.take().map(JoinHandle::join));
+        self.log()
     }
 
     /// Ends it as an operator does, requests in flight first, and gives its whole log.
