@@ -1,6 +1,7 @@
 //! The command line: data to standard output, talk to standard error. One file a command.
 
 mod agent;
+mod backup;
 mod client;
 mod config;
 mod connect;
@@ -59,6 +60,8 @@ enum Command {
     /// The database's tables
     #[command(subcommand)]
     Migrate(migrate::MigrateCommand),
+    /// Copy the SQLite database to a new file, while the service runs or not
+    Backup(backup::BackupArgs),
     /// Get a key from a site as an application does: to try the handshake
     Connect(connect::ConnectArgs),
     /// Try a live set-up: does everything come through the proxy, and nothing past Hallpass?
@@ -94,6 +97,7 @@ impl Cli {
             Some(Command::Client(command)) => client::run(command, &load(&sources())?),
             Some(Command::Config(command)) => config::run(*command, &sources()),
             Some(Command::Migrate(command)) => migrate::run(command, &load(&sources())?),
+            Some(Command::Backup(args)) => backup::run(args, &load(&sources())?),
             Some(Command::Connect(args)) => connect::run(args),
             Some(Command::Doctor(args)) => doctor::run(args, &load(&sources())?),
             Some(Command::ProxyConfig(args)) => proxy_config::run(args, &load(&sources())?),

@@ -7,6 +7,7 @@
 
 mod approvals;
 mod audit;
+mod backup;
 mod clients;
 mod connection;
 mod copy;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
+pub use backup::{BackupError, backup};
 pub use clients::{
     delete_client, find_client, find_or_insert_client, insert_registered_client, list_client_ids, list_client_keys,
     list_clients_by_fingerprint, list_registered_clients, list_unused_registered_clients,

@@ -2,6 +2,7 @@
 //! that follows.
 
 mod accounts;
+mod backup;
 mod copy;
 mod doctor;
 mod first_start;

@@ -53,8 +53,14 @@ impl Server {
     }
 
     /// Ends it as an operator does, and starts it again.
-    pub(crate) fn restart(mut self) -> Self {
+    pub(crate) fn restart(self) -> Self {
+        self.restart_after(|_folder| {})
+    }
+
+    /// The same, and something happens in its folder before it starts.
+    pub(crate) fn restart_after(mut self, happens: impl FnOnce(&Path)) -> Self {
         self.end(false);
+        happens(self.folder());
         self.again()
     }
 
