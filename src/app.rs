@@ -17,6 +17,7 @@ use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota, UserLimits, device};
+use crate::metrics::Metrics;
 use crate::model::{
     Anonymous, Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, Scopes, SessionLife, Timestamp, WebOrigin,
 };
@@ -222,6 +223,7 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         rules,
+        metrics: Metrics::new(clock.now()),
         clock,
         random,
     })

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::crypto::{Passwords, Random};
 use crate::limits::{ActLimits, KeyLimits, UserLimits};
+use crate::metrics::Metrics;
 use crate::model::{Clock, KeyRules, ScopeCatalog, SessionLife, Timestamp};
 use crate::store::{KnownKeys, LastUsed, Store, UnknownKeys};
 
@@ -53,6 +54,8 @@ pub struct Context {
     pub scopes: ScopeCatalog,
     /// How long sessions live.
     pub session_life: SessionLife,
+    /// What is counted.
+    pub metrics: Metrics,
 }
 
 impl Context {

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::api::{self, json_ok};
 use super::routes::get;
 use crate::app::App;
-use crate::domain::housekeeping;
+use crate::domain::{Context, housekeeping};
+use crate::metrics::{Decisions, Levels, TEXT_TYPE};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
@@ -15,6 +16,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .route("/verify/envoy/{path:.*}", web::to(api::any_verify))
         .route("/verify.json", web::post().to(api::post_verify))
         .route("/introspect", web::post().to(api::post_introspect))
+        .route("/metrics", get().to(get_metrics))
         .route("/health/live", get().to(get_live))
         .route("/health/startup", get().to(get_startup))
         .route("/health/ready", get().to(get_ready));
@@ -47,6 +49,29 @@ async fn get_ready(app: Data<App>) -> HttpResponse {
     if ready { json_ok(&body) } else { json_unavailable(&body) }
 }
 
+/// What Prometheus fetches.
+async fn get_metrics(app: Data<App>) -> HttpResponse {
+    match app.cx.metrics.text(&levels(&app.cx)) {
+        Ok(text) => HttpResponse::Ok().content_type(TEXT_TYPE).body(text),
+        Err(_never) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
 fn json_unavailable(body: &Value) -> HttpResponse {
     HttpResponse::ServiceUnavailable().content_type("application/json; charset=utf-8").body(body.to_string())
+}
+
+fn levels(cx: &Context) -> Levels {
+    let connections = cx.store.connections();
+    let decided = cx.act_limits.decisions().into_iter();
+    Levels {
+        known_keys: cx.known_keys.count(),
+        most_known_keys: cx.known_keys.room(),
+        busy_connections: connections.in_use,
+        idle_connections: connections.idle,
+        most_connections: connections.most,
+        none_free: connections.none_free,
+        none_opened: connections.none_opened,
+        acts: decided.map(|(act, (accepted, refused))| (act.word(), Decisions { accepted, refused })).collect(),
+    }
 }

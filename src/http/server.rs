@@ -16,7 +16,7 @@ use actix_web::{App as ActixApp, HttpServer};
 use socket2::{SockRef, TcpKeepalive};
 
 use super::front::front;
-use super::middleware::{add_headers, allow_origins, check_key, log_request, shape_errors};
+use super::middleware::{add_headers, allow_origins, check_key, count_request, log_request, shape_errors};
 use super::routes;
 use super::session_store::StoredSessions;
 use crate::app::App;
@@ -87,6 +87,7 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
             .wrap(from_fn(allow_origins))
             .wrap(from_fn(add_headers))
             .wrap(from_fn(log_request))
+            .wrap(from_fn(count_request))
     });
     Ok(server.listen(listener)?.keep_alive(KEEP_ALIVE).disable_signals().shutdown_timeout(FINISH).run())
 }

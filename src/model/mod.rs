@@ -43,6 +43,7 @@ mod url_pattern;
 mod user;
 mod user_agent;
 mod user_api_key;
+mod verdict;
 mod web_origin;
 
 pub use address::limited_as;
@@ -83,4 +84,5 @@ pub use url_pattern::{UrlPattern, UrlPatterns};
 pub use user::{Email, NewUser, Staff, User, UserError, Username};
 pub use user_agent::UserAgent;
 pub use user_api_key::{KeyState, NewKey, UserApiKey};
+pub use verdict::Verdict;
 pub use web_origin::{WebOrigin, WebOriginError};

@@ -59,6 +59,7 @@ pub use keys::{
     update_revoked, update_succession, update_successor_settled,
 };
 pub use known_keys::{KnownKey, KnownKeys};
+pub use lane::Connections;
 pub use last_used::{LastUsed, Seen};
 pub use migrations::{MigrationState, list_migrations};
 pub use one_time_passwords::{
@@ -164,6 +165,15 @@ impl Store {
     /// When it is not.
     pub fn check_there(&self) -> Result<(), StoreError> {
         self.manager.check()
+    }
+
+    /// How things stand with the connections, those that read and those that write taken together.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        match &self.manager {
+            Manager::Sqlite(_) => self.reads.connections() + self.writes.connections(),
+            Manager::Postgres { .. } => self.reads.connections(),
+        }
     }
 
     /// Lends a connection that reads.

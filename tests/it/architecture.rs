@@ -11,9 +11,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("crypto", &["model"]),
     ("limits", &["model"]),
-    ("domain", &["store", "crypto", "limits", "model"]),
-    ("http", &["app", "domain", "limits", "model", "store"]),
-    ("worker", &["app", "domain", "store"]),
+    ("metrics", &["model"]),
+    ("domain", &["store", "crypto", "limits", "metrics", "model"]),
+    ("http", &["app", "domain", "limits", "metrics", "model", "store"]),
+    ("worker", &["app", "domain", "metrics", "store"]),
     ("cli", &["app", "config", "crypto", "domain", "http", "model", "store", "telemetry", "worker"]),
 ];
 
@@ -35,6 +36,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("hmac", &["crypto"]),
     ("governor", &["limits"]),
     ("clap", &["cli"]),
+    ("prometheus_client", &["metrics"]),
     ("ureq", &["cli"]),
     ("toml", &["config"]),
     ("jiff", &["model", "http"]),

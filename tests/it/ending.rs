@@ -10,7 +10,7 @@ use crate::support::server::Server;
 use crate::support::{PASSWORD, Visitor};
 
 /// Waits for what happens soon, or not at all.
-async fn soon(mut happens: impl AsyncFnMut() -> bool) {
+pub(crate) async fn soon(mut happens: impl AsyncFnMut() -> bool) {
     let begun = Instant::now();
     while !happens().await {
         assert!(begun.elapsed() < Duration::from_secs(20));

@@ -21,7 +21,7 @@ async fn the_internal_listener_tells_that_it_lives_and_that_it_is_ready_l11() {
         assert_eq!(internal.head(path).await.status, 200, "{path}");
     }
     let public = site.anonymous();
-    for path in ["/health/live", "/health/startup", "/health/ready", "/health"] {
+    for path in ["/health/live", "/health/startup", "/health/ready", "/health", "/metrics"] {
         assert_eq!(public.get(path).await.status, 404, "{path}");
     }
     for path in ["/", "/login", "/site/basic-info.json", "/user-api-key/new"] {

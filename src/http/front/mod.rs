@@ -20,8 +20,10 @@ use actix_http::{HttpService, Protocol};
 use actix_server::GracefulShutdownSignal;
 use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::App as ActixApp;
+use actix_web::HttpResponse;
 use actix_web::dev::AppConfig;
-use actix_web::http::KeepAlive;
+use actix_web::http::{KeepAlive, StatusCode};
+use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -29,6 +31,7 @@ use tokio::net::TcpStream;
 use super::api::{Question, write_lines};
 use super::extract::address_of;
 use super::internal;
+use super::middleware::count_request;
 use crate::app::App;
 use handover::Handover;
 use head::Head;
@@ -62,7 +65,8 @@ fn framework(
     end: &GracefulShutdownSignal,
 ) -> impl ServiceFactory<Handed, Config = (), Response = (), InitError = ()> + use<> {
     let end = end.clone();
-    let routes = ActixApp::new().app_data(app.clone()).configure(internal::routes).into_factory();
+    let routes =
+        ActixApp::new().app_data(app.clone()).configure(internal::routes).wrap(from_fn(count_request)).into_factory();
     HttpService::build()
         // Connections stay until the proxy ends them: see `keep_alive_by_kernel`.
         .keep_alive(KeepAlive::Os)
@@ -122,9 +126,13 @@ async fn answer(read: &[u8], peer: IpAddr, app: &App, writer: &mut Writer) -> us
         let mut room = head::room();
         let Some((head, length)) = Head::parse(rest, &mut room) else { break };
         let Some(question) = Question::of(head.path()) else { break };
-        match question.answer(&head.asked(peer), app).await {
-            Ok(verified) => writer.allow(|bytes| write_lines(verified.as_ref(), app, bytes), app.cx.now()),
-            Err(refusal) => writer.write(refusal, app.cx.now(), head.is_without_body()),
+        let begun = app.cx.now();
+        let said = question.answer(&head.asked(peer), app).await;
+        let (now, code) = (app.cx.now(), said.as_ref().map_or_else(HttpResponse::status, |_| StatusCode::OK));
+        app.cx.metrics.answered_verify(code.as_u16(), now.since(begun));
+        match said {
+            Ok(verified) => writer.allow(|bytes| write_lines(verified.as_ref(), app, bytes), now),
+            Err(refusal) => writer.write(refusal, now, head.is_without_body()),
         }
         answered += length;
     }
