@@ -15,7 +15,7 @@ use crate::telemetry;
 use crate::worker::Worker;
 
 pub(super) fn run(config: Config) -> anyhow::Result<()> {
-    telemetry::start();
+    telemetry::start(config.log);
     config.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
     super::runtime()?.block_on(serve(config))
 }

@@ -28,6 +28,7 @@ mod health;
 mod keys;
 mod limits;
 mod limits_on_the_wire;
+mod log;
 mod metrics;
 mod migrations;
 mod otp;

@@ -184,8 +184,9 @@ fn until_ready(lines: &mut impl BufRead, log: &Mutex<String>) -> String {
         assert!(lines.read_line(&mut line).unwrap() > 0, "the server ended: {}", log.lock().unwrap());
         log.lock().unwrap().push_str(&line);
         let plain: String = without_colors(&line);
-        if let Some((_, rest)) = plain.split_once("internal=") {
-            return format!("http://{}", rest.split_whitespace().next().unwrap());
+        let place = plain.split_once("internal=").or_else(|| plain.split_once("\"internal\":\""));
+        if let Some((_, rest)) = place {
+            return format!("http://{}", rest.split([' ', '"']).next().unwrap());
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::verify::Verified;
 use crate::http::error::Problem;
 use crate::http::middleware::json_refusal;
-use crate::model::Identity;
+use crate::model::{Identity, TraceId};
 
 /// The lines that a good answer has in its head: who it is, all of them, always, because what is missing here some proxies
 /// take from the client (`security.md W9`); and how the key's limits stand.
@@ -35,9 +35,14 @@ pub(super) fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
 }
 
 /// A refusal. The query may say `deny_as=403`, for proxies that pass on no other than 401 and 403.
-pub(super) fn refused(problem: &Problem, query: &str) -> HttpResponse {
+pub(super) fn refused(problem: &Problem, query: &str, traceparent: Option<&[u8]>) -> HttpResponse {
     if let Some(cause) = problem.cause() {
-        tracing::error!(cause, "a question of a proxy could not be answered");
+        let trace = traceparent.and_then(|text| TraceId::of_traceparent(std::str::from_utf8(text).ok()?));
+        tracing::error!(
+            trace_id = trace.as_ref().map(TraceId::as_str),
+            cause,
+            "a question of a proxy could not be answered"
+        );
     }
     let status = problem.answer().status;
     let plain = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
