@@ -6,6 +6,7 @@ mod client;
 mod config;
 mod connect;
 mod doctor;
+mod health;
 mod key;
 mod listen;
 mod migrate;
@@ -62,6 +63,8 @@ enum Command {
     Migrate(migrate::MigrateCommand),
     /// Copy the SQLite database to a new file, while the service runs or not
     Backup(backup::BackupArgs),
+    /// Ask the running service whether it is ready; fails when it is not
+    Health,
     /// Get a key from a site as an application does: to try the handshake
     Connect(connect::ConnectArgs),
     /// Try a live set-up: does everything come through the proxy, and nothing past Hallpass?
@@ -98,6 +101,7 @@ impl Cli {
             Some(Command::Config(command)) => config::run(*command, &sources()),
             Some(Command::Migrate(command)) => migrate::run(command, &load(&sources())?),
             Some(Command::Backup(args)) => backup::run(args, &load(&sources())?),
+            Some(Command::Health) => health::run(&load(&sources())?),
             Some(Command::Connect(args)) => connect::run(args),
             Some(Command::Doctor(args)) => doctor::run(args, &load(&sources())?),
             Some(Command::ProxyConfig(args)) => proxy_config::run(args, &load(&sources())?),

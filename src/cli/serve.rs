@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use anyhow::{Context as _, anyhow};
+use sd_notify::NotifyState;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::print::talk;
@@ -34,8 +35,10 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let running = [tokio::spawn(public), tokio::spawn(internal)];
     invite(&app).await?;
     tracing::info!(public = %public_at, internal = %internal_at, url = app.public_url.join(""), "hallpass is ready");
+    tell_systemd(NotifyState::Ready);
     signals.told_to_end().await;
     app.begin_to_end();
+    tell_systemd(NotifyState::Stopping);
     tracing::info!(seconds = drain.as_secs(), "ending: others are to take over");
     // Whoever is in a hurry says so once more.
     drop(tokio::time::timeout(drain, signals.told_to_end()).await);
@@ -48,6 +51,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     }
     worker.stop().await;
     Ok(())
+}
+
+/// Where systemd did not start the service, nobody is told.
+fn tell_systemd(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd could not be told");
+    }
 }
 
 /// Printed rather than logged: it is for the person who started the service, and its token is a secret.

@@ -37,6 +37,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("governor", &["limits"]),
     ("clap", &["cli"]),
     ("prometheus_client", &["metrics"]),
+    ("sd_notify", &["cli"]),
     ("ureq", &["cli"]),
     ("toml", &["config"]),
     ("jiff", &["model", "http"]),

@@ -15,6 +15,7 @@ mod cors;
 mod crash;
 mod crowd;
 mod daily;
+mod deploy;
 mod device;
 mod docs;
 mod ending;

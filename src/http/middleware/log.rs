@@ -10,7 +10,6 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use percent_encoding::percent_decode_str;
 use tracing::Instrument as _;
-use tracing::field::display;
 
 use crate::app::App;
 use crate::http::extract::{RequestId, client_address};
