@@ -8,7 +8,7 @@ use std::fmt::Write;
 use hallpass::worker::Worker;
 
 use crate::ending::soon;
-use crate::generated::hold;
+use crate::generated::{hold, root};
 use crate::support::{PASSWORD, TestApp, Visitor};
 use text::{Family, Text};
 
@@ -158,6 +158,21 @@ async fn the_reference_of_the_figures_is_what_the_service_tells() {
         writeln!(page, "| `{label}` | {values} |").unwrap();
     }
     hold("docs/reference/metrics.md", &page);
+}
+
+#[test]
+fn the_alerts_of_the_guide_are_about_figures_that_there_are() {
+    let read = |page: &str| std::fs::read_to_string(root().join("docs").join(page)).unwrap();
+    let (guide, figures) = (read("guide/operate.md"), read("reference/metrics.md"));
+    let rules = guide.split("```yaml").nth(1).unwrap().split("```").next().unwrap();
+    let words = rules.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let named: BTreeSet<_> =
+        words.filter(|word| word.starts_with("hallpass_") || word.starts_with("process_")).collect();
+    assert!(named.len() > 7, "{named:?}");
+    for name in named {
+        let name = name.trim_end_matches("_bucket");
+        assert!(figures.contains(&format!("| `{name}` |")), "{name}");
+    }
 }
 
 fn row(name: &str, family: &Family) -> String {
