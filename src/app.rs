@@ -3,6 +3,7 @@
 use std::fmt::{self, Debug};
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use enum_map::{EnumMap, enum_map};
@@ -15,6 +16,7 @@ use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota, SharedLimits, UserLimits, device};
+use crate::metrics::Metrics;
 use crate::model::{
     Anonymous, Clock, KeyRules, PublicUrl, RedirectRules, ScopeCatalog, Scopes, SessionLife, Timestamp, WebOrigin,
 };
@@ -61,6 +63,7 @@ pub struct App {
     pub cookies: Cookies,
     /// The one-time set-up link.
     pub setup: SetUp,
+    ending: AtomicBool,
 }
 
 /// The cookies' names and marks (`security.md W4`).
@@ -158,6 +161,7 @@ impl App {
             callers: Callers::load(&config.verify)?,
             anonymous: config.verify.anonymous,
             rate_limit_policy: cx.key_limits.policy(),
+            ending: AtomicBool::new(false),
             cx,
         })
     }
@@ -169,6 +173,17 @@ impl App {
     pub async fn set_up_link(&self) -> Result<Option<String>, StoreError> {
         let needed = accounts::needs_set_up(&self.cx).await?;
         Ok(needed.then(|| self.public_url.join(&format!("/setup/{}", self.setup.0))))
+    }
+
+    /// Says from now on that requests are better sent elsewhere; they are answered all the same.
+    pub fn begin_to_end(&self) {
+        self.ending.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was told to end.
+    #[must_use]
+    pub fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Relaxed)
     }
 }
 
@@ -194,6 +209,7 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
         scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         rules,
+        metrics: Metrics::new(clock.now()),
         clock,
         random,
     })

@@ -4,9 +4,9 @@
 //!         cli      http      worker         edges: a terminal, a request, a timer
 //!           \        |        /
 //!              domain                       decides
-//!             /   |      \
-//!        store  crypto  limits              do one thing each
-//!             \   |      /
+//!             /   |      \      \
+//!        store  crypto  limits  metrics     do one thing each
+//!             \   |      /      /
 //!               model                       the words of the house
 //! ```
 //!
@@ -19,6 +19,7 @@ pub mod crypto;
 pub mod domain;
 pub mod http;
 pub mod limits;
+pub mod metrics;
 pub mod model;
 pub mod store;
 pub mod telemetry;

@@ -1,10 +1,12 @@
 //! The command line: data to standard output, talk to standard error. One file a command.
 
 mod agent;
+mod backup;
 mod client;
 mod config;
 mod connect;
 mod doctor;
+mod health;
 mod key;
 mod listen;
 mod migrate;
@@ -61,6 +63,10 @@ enum Command {
     /// The database's tables
     #[command(subcommand)]
     Migrate(migrate::MigrateCommand),
+    /// Copy the SQLite database to a new file, while the service runs or not
+    Backup(backup::BackupArgs),
+    /// Ask the running service whether it is ready; fails when it is not
+    Health,
     /// Get a key from a site as an application does: to try the handshake
     Connect(connect::ConnectArgs),
     /// Try a live set-up: does everything come through the proxy, and nothing past Hallpass?
@@ -106,6 +112,8 @@ impl Cli {
             Some(Command::Client(command)) => client::run(command, &load(&sources())?),
             Some(Command::Config(command)) => config::run(*command, &sources()),
             Some(Command::Migrate(command)) => migrate::run(command, &load(&sources())?),
+            Some(Command::Backup(args)) => backup::run(args, &load(&sources())?),
+            Some(Command::Health) => health::run(&load(&sources())?),
             Some(Command::Connect(args)) => connect::run(args),
             Some(Command::Doctor(args)) => doctor::run(args, &load(&sources())?),
             Some(Command::ProxyConfig(args)) => proxy_config::run(args, &load(&sources())?),

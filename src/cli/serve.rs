@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use anyhow::{Context as _, anyhow};
+use sd_notify::NotifyState;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::print::talk;
@@ -15,7 +16,7 @@ use crate::telemetry;
 use crate::worker::Worker;
 
 pub(super) fn run(config: Config) -> anyhow::Result<()> {
-    telemetry::start();
+    telemetry::start(config.log);
     config.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
     super::runtime()?.block_on(serve(config))
 }
@@ -23,6 +24,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     // From here on, so that whoever asks for the end during the start gets an orderly one.
     let mut signals = Signals::take()?;
+    let drain = config.server.drain;
     let bound = http::bind(config.server.listen, config.server.internal_listen).map_err(|error| {
         anyhow!("{error}; end what listens there, or set another server.listen or server.internal_listen")
     })?;
@@ -33,7 +35,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let running = [tokio::spawn(public), tokio::spawn(internal)];
     invite(&app).await?;
     tracing::info!(public = %public_at, internal = %internal_at, url = app.public_url.join(""), "hallpass is ready");
+    tell_systemd(NotifyState::Ready);
     signals.told_to_end().await;
+    app.begin_to_end();
+    tell_systemd(NotifyState::Stopping);
+    tracing::info!(seconds = drain.as_secs(), "ending: others are to take over");
+    // Whoever is in a hurry says so once more.
+    drop(tokio::time::timeout(drain, signals.told_to_end()).await);
     tracing::info!("ending: requests in flight may finish");
     for handle in handles {
         handle.stop(true).await;
@@ -43,6 +51,13 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     }
     worker.stop().await;
     Ok(())
+}
+
+/// Where systemd did not start the service, nobody is told.
+fn tell_systemd(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd could not be told");
+    }
 }
 
 /// Printed rather than logged: it is for the person who started the service, and its token is a secret.

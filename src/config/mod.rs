@@ -15,6 +15,7 @@ mod faults;
 mod file;
 mod given;
 mod limits;
+mod log;
 mod print;
 mod reader;
 mod scopes;
@@ -31,7 +32,7 @@ mod warnings;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{Database, OwnScope, PublicUrl};
+use crate::model::{Database, LogFormat, OwnScope, PublicUrl};
 use reader::{Effective, Reader};
 use scopes::OwnScopes;
 
@@ -66,6 +67,8 @@ pub struct Config {
     pub verify: Verify,
     /// Who may call the API from a browser.
     pub cors: Cors,
+    /// How the log is written.
+    pub log: LogFormat,
     /// The operator's own scopes, in the order of the file.
     pub scopes: Vec<OwnScope>,
     shown_scopes: String,
@@ -88,6 +91,7 @@ impl Config {
         let limits = Limits::read(&mut reader);
         let verify = Verify::read(&mut reader);
         let cors = Cors::read(&mut reader);
+        let log = log::read(&mut reader);
         let own = scopes::read(&mut reader);
         let effective = reader.finish()?;
         // Where a section is missing there was a fault, and `finish` has told it.
@@ -102,6 +106,7 @@ impl Config {
             limits: limits.ok_or_else(nothing)?,
             verify: verify.ok_or_else(nothing)?,
             cors: cors.ok_or_else(nothing)?,
+            log: log.ok_or_else(nothing)?,
             scopes,
             shown_scopes,
             effective,

@@ -1,6 +1,7 @@
 //! `[server]`: where the service listens, and how it is reached.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use ipnet::IpNet;
 
@@ -11,7 +12,7 @@ use crate::model::PublicUrl;
 pub(super) const SECTION: Section = Section {
     name: "server",
     about: "Where the service listens, and how it is reached.",
-    settings: &[&LISTEN, &INTERNAL_LISTEN, &PUBLIC_URL, &TRUSTED_PROXIES, &BODY_LIMIT_BYTES],
+    settings: &[&LISTEN, &INTERNAL_LISTEN, &PUBLIC_URL, &TRUSTED_PROXIES, &BODY_LIMIT_BYTES, &DRAIN_SECONDS],
 };
 
 const LISTEN: Setting = Setting {
@@ -59,6 +60,16 @@ const BODY_LIMIT_BYTES: Setting = Setting {
     about: "The largest body of a request, in bytes. Larger ones are refused before they are read.",
 };
 
+const DRAIN_SECONDS: Setting = Setting {
+    section: "server",
+    name: "drain_seconds",
+    kind: Kind::Integer(0, 300),
+    default: "0",
+    about: "How long the service goes on answering after it was told to end, while `/health/ready` says 503. Behind a load \
+            balancer it is the time the balancer takes to notice, 5 to 10 seconds; on a single machine nobody would. A \
+            second signal ends the wait.",
+};
+
 /// Where the service listens, and how it is reached.
 #[derive(Clone, Debug)]
 pub struct Server {
@@ -72,6 +83,8 @@ pub struct Server {
     pub trusted_proxies: Vec<IpNet>,
     /// The largest body of a request, in bytes.
     pub body_limit_bytes: usize,
+    /// How long it goes on after it was told to end.
+    pub drain: Duration,
 }
 
 impl Server {
@@ -80,6 +93,7 @@ impl Server {
         let internal_listen = reader.text(&INTERNAL_LISTEN, address);
         let trusted_proxies = reader.entries(&TRUSTED_PROXIES, network);
         let body_limit_bytes = reader.integer(&BODY_LIMIT_BYTES);
+        let drain = reader.integer(&DRAIN_SECONDS).map(Duration::from_secs);
         if let (Some(listen), Some(internal)) = (listen, internal_listen)
             && collide(listen, internal)
         {
@@ -92,6 +106,7 @@ impl Server {
             public_url: public_url?,
             trusted_proxies: trusted_proxies?,
             body_limit_bytes: body_limit_bytes?,
+            drain: drain?,
         })
     }
 }

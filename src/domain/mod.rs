@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use crate::crypto::{Passwords, Random};
 use crate::limits::{ActLimits, KeyLimits, SharedLimits, UserLimits};
+use crate::metrics::Metrics;
 use crate::model::{Clock, KeyRules, ScopeCatalog, SessionLife, Timestamp};
 use crate::store::{KnownKeys, LastUsed, Store, UnknownKeys};
 
@@ -56,6 +57,8 @@ pub struct Context {
     pub scopes: ScopeCatalog,
     /// How long sessions live.
     pub session_life: SessionLife,
+    /// What is counted.
+    pub metrics: Metrics,
 }
 
 impl Context {

@@ -2,11 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::api::{self, json_ok};
+use super::routes::get;
 use crate::app::App;
-use crate::domain::housekeeping;
+use crate::domain::{Context, housekeeping};
+use crate::metrics::{Decisions, Levels, TEXT_TYPE};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
@@ -14,10 +16,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .route("/verify/envoy/{path:.*}", web::to(api::any_verify))
         .route("/verify.json", web::post().to(api::post_verify))
         .route("/introspect", web::post().to(api::post_introspect))
-        .route("/health/live", web::get().to(get_live))
-        .route("/health/live", web::head().to(get_live))
-        .route("/health/ready", web::get().to(get_ready))
-        .route("/health/ready", web::head().to(get_ready));
+        .route("/metrics", get().to(get_metrics))
+        .route("/health/live", get().to(get_live))
+        .route("/health/startup", get().to(get_startup))
+        .route("/health/ready", get().to(get_ready));
 }
 
 /// The process answers.
@@ -25,14 +27,51 @@ async fn get_live() -> HttpResponse {
     json_ok(&json!({ "status": "live" }))
 }
 
-/// The database answers, and its tables are up to date.
+/// The service has started: the listener is answered only then.
+async fn get_startup() -> HttpResponse {
+    json_ok(&json!({ "status": "started" }))
+}
+
+/// Requests are welcome: the database answers, its tables are up to date, and the service was not told to end.
 async fn get_ready(app: Data<App>) -> HttpResponse {
-    match housekeeping::check_ready(&app.cx).await {
-        Ok(()) => json_ok(&json!({ "status": "ready", "checks": { "database": "ok" } })),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            let body = json!({ "status": "not ready", "checks": { "database": "failed" } });
-            HttpResponse::ServiceUnavailable().content_type("application/json; charset=utf-8").body(body.to_string())
-        }
+    let database = housekeeping::check_ready(&app.cx).await;
+    if let Err(error) = &database {
+        tracing::error!(%error, "not ready");
+    }
+    let ready = database.is_ok() && !app.is_ending();
+    let body = json!({
+        "status": if ready { "ready" } else { "not ready" },
+        "checks": {
+            "database": if database.is_ok() { "ok" } else { "failed" },
+            "service": if app.is_ending() { "ending" } else { "ok" },
+        },
+    });
+    if ready { json_ok(&body) } else { json_unavailable(&body) }
+}
+
+/// What Prometheus fetches.
+async fn get_metrics(app: Data<App>) -> HttpResponse {
+    match app.cx.metrics.text(&levels(&app.cx)) {
+        Ok(text) => HttpResponse::Ok().content_type(TEXT_TYPE).body(text),
+        Err(_never) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+fn json_unavailable(body: &Value) -> HttpResponse {
+    HttpResponse::ServiceUnavailable().content_type("application/json; charset=utf-8").body(body.to_string())
+}
+
+fn levels(cx: &Context) -> Levels {
+    let connections = cx.store.connections();
+    let decided = cx.act_limits.decisions().into_iter();
+    Levels {
+        known_keys: cx.known_keys.count(),
+        most_known_keys: cx.known_keys.room(),
+        busy_connections: connections.in_use,
+        idle_connections: connections.idle,
+        most_connections: connections.most,
+        none_free: connections.none_free,
+        none_opened: connections.none_opened,
+        acts: decided.map(|(act, (accepted, refused))| (act.word(), Decisions { accepted, refused })).collect(),
     }
 }

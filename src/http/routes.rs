@@ -142,7 +142,7 @@ fn named(resource: Resource, name: &str) -> Resource {
 }
 
 /// GET, and HEAD, which actix does not take for one.
-fn get() -> Route {
+pub(super) fn get() -> Route {
     web::route().guard(guard::fn_guard(|cx| guard::Get().check(cx) || guard::Head().check(cx)))
 }
 

@@ -17,7 +17,7 @@ use socket2::{SockRef, TcpKeepalive};
 
 use super::descriptors::connections_per_worker;
 use super::front::front;
-use super::middleware::{add_headers, allow_origins, check_key, log_request, shape_errors};
+use super::middleware::{add_headers, allow_origins, check_key, count_request, log_request, shape_errors};
 use super::routes;
 use super::session_store::StoredSessions;
 use crate::app::App;
@@ -88,6 +88,7 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
             .wrap(from_fn(allow_origins))
             .wrap(from_fn(add_headers))
             .wrap(from_fn(log_request))
+            .wrap(from_fn(count_request))
     });
     let server = server.listen(listener)?.max_connections(connections_per_worker());
     Ok(server.keep_alive(KEEP_ALIVE).disable_signals().shutdown_timeout(FINISH).run())

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use enum_map::{Enum, EnumMap};
@@ -54,6 +55,30 @@ pub enum Act {
     RequestLookUpPerToken,
 }
 
+impl Act {
+    /// Its name for those who look at the figures.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SignInPerAccountAndAddress => "sign_in_per_account_and_address",
+            Self::SignInPerAddress => "sign_in_per_address",
+            Self::UnknownKeysPerAddress => "unknown_keys_per_address",
+            Self::UnknownKeysPerCaller => "unknown_keys_per_caller",
+            Self::ClientsPerAddress => "clients_per_address",
+            Self::OneTimePasswordsPerAddress => "one_time_passwords_per_address",
+            Self::DeviceCreatePerAddress => "device_create_per_address",
+            Self::DevicePollPerAddress => "device_poll_per_address",
+            Self::DevicePollPerCode => "device_poll_per_code",
+            Self::ActivatePerAddress => "activate_per_address",
+            Self::ActivatePerUser => "activate_per_user",
+            Self::ActivatePerCode => "activate_per_code",
+            Self::RequestLookUpPerAddress => "request_look_up_per_address",
+            Self::RequestLookUpPerUser => "request_look_up_per_user",
+            Self::RequestLookUpPerToken => "request_look_up_per_token",
+        }
+    }
+}
+
 /// An act that was not accepted, and did not cost anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many in a short time; the next may come in {} s", retry_after.as_secs())]
@@ -80,6 +105,8 @@ pub struct ActLimits {
 struct Table {
     shape: Shape,
     parts: Shards<Part>,
+    accepted: AtomicU64,
+    refused: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -96,7 +123,9 @@ impl ActLimits {
     /// Limits with these quotas. The secret keys the hashes of subjects; nodes that share their windows have the same.
     #[must_use]
     pub fn new(quotas: EnumMap<Act, Quota>, clock: Arc<dyn Clock>, secret: [u8; 32]) -> Self {
-        let tables = quotas.map(|_, quota| Table { shape: Shape::of(quota), parts: Shards::default() });
+        let (parts, none) = (Shards::default, AtomicU64::default);
+        let table = |quota| Table { shape: Shape::of(quota), parts: parts(), accepted: none(), refused: none() };
+        let tables = quotas.map(|_, quota| table(quota));
         Self { tables, clock, secret }
     }
 
@@ -105,7 +134,27 @@ impl ActLimits {
     /// # Errors
     /// When the window is full; then nothing was charged.
     pub fn take(&self, act: Act, subject: &str) -> Result<(), ActRefused> {
-        let (Table { shape, parts }, subject) = (&self.tables[act], self.subject(subject));
+        let said = self.decide(act, subject);
+        self.count(act, said.is_ok());
+        said
+    }
+
+    /// Notes for those who look at the figures how one was decided.
+    pub(super) fn count(&self, act: Act, is_accepted: bool) {
+        let Table { accepted, refused, .. } = &self.tables[act];
+        if is_accepted { accepted } else { refused }.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often each act was accepted and refused.
+    #[must_use]
+    pub fn decisions(&self) -> EnumMap<Act, (u64, u64)> {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        EnumMap::from_fn(|act| (of(&self.tables[act].accepted), of(&self.tables[act].refused)))
+    }
+
+    /// `take`, without noting it.
+    pub(super) fn decide(&self, act: Act, subject: &str) -> Result<(), ActRefused> {
+        let (Table { shape, parts, .. }, subject) = (&self.tables[act], self.subject(subject));
         let mut part = parts.lock(subject.0);
         let wall = self.wall();
         let window = part.window(subject, wall);
@@ -120,7 +169,7 @@ impl ActLimits {
     /// # Errors
     /// When the window is full.
     pub fn peek(&self, act: Act, subject: &str) -> Result<(), ActRefused> {
-        let (Table { shape, parts }, subject) = (&self.tables[act], self.subject(subject));
+        let (Table { shape, parts, .. }, subject) = (&self.tables[act], self.subject(subject));
         let part = parts.lock(subject.0);
         let wall = self.wall();
         let empty = Sliding::default();

@@ -65,6 +65,18 @@ impl KnownKeys {
         (self.freshness.stamp(known.owner.id) == stamp).then_some(known)
     }
 
+    /// How many are remembered.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.cache.len()
+    }
+
+    /// How many there is room for.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        usize::try_from(self.cache.capacity()).unwrap_or(usize::MAX)
+    }
+
     /// Asks the database, in one query, and remembers what it says.
     ///
     /// What somebody changed while the database was asked is given out, but not remembered: it may be older than the

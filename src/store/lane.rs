@@ -5,6 +5,8 @@
 //! compares is its own.
 
 use std::fmt::{self, Debug};
+use std::ops::Add;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,15 +21,54 @@ pub(super) struct Lane {
     manager: Manager,
     idle: Arc<Mutex<Vec<AnyConnection>>>,
     permits: Arc<Semaphore>,
+    most: usize,
+    failures: Arc<Failures>,
     wait: Duration,
+}
+
+/// How often there was no connection.
+#[derive(Debug, Default)]
+struct Failures {
+    none_free: AtomicU64,
+    none_opened: AtomicU64,
+}
+
+/// How things stand with connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// Those that are at work.
+    pub in_use: usize,
+    /// Those that wait for work.
+    pub idle: usize,
+    /// The most there may be.
+    pub most: usize,
+    /// How often none became free in time.
+    pub none_free: u64,
+    /// How often none could be opened.
+    pub none_opened: u64,
+}
+
+impl Add for Connections {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            in_use: self.in_use + other.in_use,
+            idle: self.idle + other.idle,
+            most: self.most + other.most,
+            none_free: self.none_free + other.none_free,
+            none_opened: self.none_opened + other.none_opened,
+        }
+    }
 }
 
 impl Lane {
     /// Opens the first connection at once: a wrong URL is an error of the start.
     pub(super) fn open(manager: Manager, size: u32, wait: Duration) -> Result<Self, StoreError> {
         let idle = Arc::new(Mutex::new(vec![manager.connect()?]));
-        let permits = Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
-        Ok(Self { manager, idle, permits, wait })
+        let most = usize::try_from(size).unwrap_or(1);
+        let permits = Arc::new(Semaphore::new(most));
+        Ok(Self { manager, idle, permits, most, failures: Arc::default(), wait })
     }
 
     /// Does this with one of the connections. One amid whose work somebody panicked is dropped, and with it its
@@ -42,10 +83,24 @@ impl Lane {
     fn usable(&self) -> Result<AnyConnection, StoreError> {
         // Not in the loop's head: the lock would be held while it is looked whether the connection is usable.
         loop {
-            let Some(mut connection) = self.idle().pop() else { return self.manager.connect() };
+            let Some(mut connection) = self.idle().pop() else { return self.opened() };
             if connection.is_usable() {
                 return Ok(connection);
             }
+        }
+    }
+
+    fn opened(&self) -> Result<AnyConnection, StoreError> {
+        self.manager.connect().inspect_err(|_| add_one(&self.failures.none_opened))
+    }
+
+    pub(super) fn connections(&self) -> Connections {
+        Connections {
+            in_use: self.most.saturating_sub(self.permits.available_permits()),
+            idle: self.idle().len(),
+            most: self.most,
+            none_free: self.failures.none_free.load(Ordering::Relaxed),
+            none_opened: self.failures.none_opened.load(Ordering::Relaxed),
         }
     }
 
@@ -61,6 +116,7 @@ impl Lane {
     {
         let permit = tokio::time::timeout(self.wait, Arc::clone(&self.permits).acquire_owned())
             .await
+            .inspect_err(|_| add_one(&self.failures.none_free))
             .map_err(|late| StoreError::Busy(format!("no connection became free: {late}")))?
             .map_err(|closed| StoreError::Unavailable(closed.to_string()))?;
         let lane = self.clone();
@@ -71,6 +127,10 @@ impl Lane {
         })
         .await
     }
+}
+
+fn add_one(count: &AtomicU64) {
+    count.fetch_add(1, Ordering::Relaxed);
 }
 
 /// Does this on a blocking thread.

@@ -7,6 +7,7 @@
 
 mod approvals;
 mod audit;
+mod backup;
 mod clients;
 mod connection;
 mod copy;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
+pub use backup::{BackupError, backup};
 pub use clients::{
     delete_client, find_client, find_or_insert_client, insert_registered_client, list_client_ids, list_client_keys,
     list_clients_by_fingerprint, list_registered_clients, list_unused_registered_clients,
@@ -57,6 +59,7 @@ pub use keys::{
     update_revoked, update_succession, update_successor_settled,
 };
 pub use known_keys::{KnownKey, KnownKeys};
+pub use lane::Connections;
 pub use last_used::{LastUsed, Seen};
 pub use migrations::{MigrationState, list_migrations};
 pub use one_time_passwords::{
@@ -162,6 +165,15 @@ impl Store {
     /// When it is not.
     pub fn check_there(&self) -> Result<(), StoreError> {
         self.manager.check()
+    }
+
+    /// How things stand with the connections, those that read and those that write taken together.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        match &self.manager {
+            Manager::Sqlite(_) => self.reads.connections() + self.writes.connections(),
+            Manager::Postgres { .. } => self.reads.connections(),
+        }
     }
 
     /// Lends a connection that reads.

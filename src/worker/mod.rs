@@ -1,15 +1,16 @@
 //! Timed work. Starts acts of `domain`; decides nothing.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
-use crate::domain::daily;
 use crate::domain::housekeeping::{flush, reach_limits, sweep};
+use crate::domain::{Context, daily};
+use crate::metrics::Job;
 
 /// How often what is held in memory is written down. A minute is promised (deviation from `C-278`).
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
@@ -68,7 +69,7 @@ impl Worker {
 async fn flushing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
     let mut ticks = every(FLUSH_EVERY);
     while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = flush(&app.cx).await {
+        if let Err(error) = timed(&app.cx, Job::Flush, flush(&app.cx)).await {
             tracing::warn!(%error, "will be written down later");
         }
     }
@@ -77,7 +78,7 @@ async fn flushing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
 async fn hearing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
     let mut ticks = every(HEAR_EVERY);
     while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = app.cx.store.hear_others().await {
+        if let Err(error) = timed(&app.cx, Job::Hear, app.cx.store.hear_others()).await {
             tracing::warn!(%error, "what other processes changed is not known");
         }
     }
@@ -93,7 +94,7 @@ async fn reaching(app: Arc<App>, mut ended: watch::Receiver<bool>) {
 async fn sweeping(app: Arc<App>, mut ended: watch::Receiver<bool>) {
     let mut ticks = every(SWEEP_EVERY);
     while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = sweep(&app.cx).await {
+        if let Err(error) = timed(&app.cx, Job::Sweep, sweep(&app.cx)).await {
             tracing::warn!(%error, "the sweep waits for the next time");
         }
     }
@@ -102,10 +103,18 @@ async fn sweeping(app: Arc<App>, mut ended: watch::Receiver<bool>) {
 async fn daily_work(app: Arc<App>, mut ended: watch::Receiver<bool>) {
     let mut ticks = every(ASK_DAILY_EVERY);
     while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = daily::run(&app.cx).await {
+        if let Err(error) = timed(&app.cx, Job::Daily, daily::run(&app.cx)).await {
             tracing::warn!(%error, "the daily work waits for the next time");
         }
     }
+}
+
+/// Does a piece of work, and counts it.
+async fn timed<T, E>(cx: &Context, job: Job, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let begun = Instant::now();
+    let done = work.await;
+    cx.metrics.worked(job, begun.elapsed(), cx.now(), done.is_ok());
+    done
 }
 
 fn every(period: Duration) -> Interval {

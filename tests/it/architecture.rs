@@ -11,9 +11,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("crypto", &["model"]),
     ("limits", &["model"]),
-    ("domain", &["store", "crypto", "limits", "model"]),
-    ("http", &["app", "domain", "limits", "model", "store"]),
-    ("worker", &["app", "domain", "store"]),
+    ("metrics", &["model"]),
+    ("domain", &["store", "crypto", "limits", "metrics", "model"]),
+    ("http", &["app", "domain", "limits", "metrics", "model", "store"]),
+    ("worker", &["app", "domain", "metrics", "store"]),
     ("cli", &["app", "config", "crypto", "domain", "http", "model", "store", "telemetry", "worker"]),
 ];
 
@@ -37,6 +38,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("governor", &["limits"]),
     ("redis", &["limits"]),
     ("clap", &["cli"]),
+    ("prometheus_client", &["metrics"]),
+    ("sd_notify", &["cli"]),
     ("ureq", &["cli"]),
     ("toml", &["config"]),
     ("jiff", &["model", "http"]),

@@ -2,6 +2,7 @@
 //! that follows.
 
 mod accounts;
+mod backup;
 mod copy;
 mod doctor;
 mod first_start;
@@ -32,7 +33,7 @@ fn data(output: &Output) -> Value {
 }
 
 /// A command that was refused: nothing on standard output, and these words on standard error.
-fn refused(output: &Output, words: &[&str]) {
+pub(crate) fn refused(output: &Output, words: &[&str]) {
     assert!(!output.status.success() && output.stdout.is_empty(), "{output:?}");
     for word in words {
         assert!(text(&output.stderr).contains(word), "{word:?} is not in {}", text(&output.stderr));

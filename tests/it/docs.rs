@@ -27,6 +27,12 @@ fn pages() -> Vec<PathBuf> {
     pages.chain([root().join("README.md")]).collect()
 }
 
+/// The blocks of commands on a page of the guide that are run by a test.
+pub(crate) fn commands(page: &str) -> Vec<String> {
+    let guide = fs::read_to_string(root().join("docs/guide").join(page)).unwrap();
+    guide.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn every_link_between_pages_leads_somewhere() {
     for page in pages() {
@@ -41,8 +47,7 @@ fn every_link_between_pages_leads_somewhere() {
 
 #[test]
 fn the_commands_of_the_first_guide_run_as_they_stand() {
-    let guide = fs::read_to_string(root().join("docs/guide/get-started.md")).unwrap();
-    let blocks: Vec<&str> = guide.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let blocks = commands("get-started.md");
     assert!(!blocks.is_empty());
     let server = Server::start(&[]);
     let program = Path::new(env!("CARGO_BIN_EXE_hallpass")).parent().unwrap();

@@ -13,14 +13,15 @@ async fn the_internal_listener_tells_that_it_lives_and_that_it_is_ready_l11() {
     let internal = Visitor::new(&site.internal);
     for (path, body) in [
         ("/health/live", json!({ "status": "live" })),
-        ("/health/ready", json!({ "status": "ready", "checks": { "database": "ok" } })),
+        ("/health/startup", json!({ "status": "started" })),
+        ("/health/ready", json!({ "status": "ready", "checks": { "database": "ok", "service": "ok" } })),
     ] {
         let answer = internal.get(path).await;
         assert_eq!((answer.status, answer.json()), (200, body), "{path}");
         assert_eq!(internal.head(path).await.status, 200, "{path}");
     }
     let public = site.anonymous();
-    for path in ["/health/live", "/health/ready", "/health"] {
+    for path in ["/health/live", "/health/startup", "/health/ready", "/health", "/metrics"] {
         assert_eq!(public.get(path).await.status, 404, "{path}");
     }
     for path in ["/", "/login", "/site/basic-info.json", "/user-api-key/new"] {

@@ -258,16 +258,17 @@ fn ways_past_hallpass_are_found() {
         format!("    location {location} {{ proxy_set_header Host $host; proxy_pass http://hallpass_verify; }}\n{site}")
     };
     let (health, verify, envoy) = (open("/health/"), open("= /verify"), open("/verify/envoy/"));
-    let introspect = open("= /introspect");
+    let (introspect, metrics) = (open("= /introspect"), open("= /metrics"));
     let asked = "        proxy_set_header X-Original-URI $request_uri;\n";
     // What a client says of itself counts before what it asks for.
     let believed = "        set $asked $request_uri;\n        if ($http_x_original_uri) { set $asked $http_x_original_uri; }\n        \
                     proxy_set_header X-Original-URI $asked;\n";
-    let faults: [Fault<'_>; 5] = [
+    let faults: [Fault<'_>; 6] = [
         (site, &health, &["internal"]),
         (site, &verify, &["internal"]),
         (site, &envoy, &["internal"]),
         (site, &introspect, &["internal"]),
+        (site, &metrics, &["internal"]),
         (asked, believed, &["original_uri"]),
     ];
     SetUp::new(&[]).finds(Proxy::Nginx, "/", &faults);

@@ -25,9 +25,11 @@ pub(super) fn check(scene: &Scene) -> Finding {
 fn exposed(scene: &Scene, place: &str) -> Vec<String> {
     let at = |path: &str| format!("{place}{path}");
     let live = &scene.live;
-    let rows: [(&str, bool); 4] = [
+    let rows: [(&str, bool); 6] = [
         ("/health/live", live.get(&at("/health/live"), &[]).json("/status") == "live"),
+        ("/health/startup", live.get(&at("/health/startup"), &[]).json("/status") == "started"),
         ("/health/ready", live.get(&at("/health/ready"), &[]).json("/checks").is_object()),
+        ("/metrics", live.get(&at("/metrics"), &[]).body.contains("hallpass_build_info")),
         ("/verify.json", live.post(&at("/verify.json")).json("/error_type") == "invalid_client"),
         ("/introspect", live.post(&at("/introspect")).json("/error_type") == "invalid_client"),
     ];

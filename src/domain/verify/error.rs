@@ -2,7 +2,7 @@
 
 use crate::domain::client_id::ClientIdError;
 use crate::limits::{ActRefused, Refused, Unreachable, Window};
-use crate::model::AmbiguousPath;
+use crate::model::{AmbiguousPath, Verdict};
 use crate::store::StoreError;
 
 /// Why a key may not. On the wire the first five look the same (`security.md K3`).
@@ -56,25 +56,31 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
+    /// What came of the question.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Malformed => Verdict::Malformed,
+            Self::Unknown => Verdict::Unknown,
+            Self::Revoked => Verdict::Revoked,
+            Self::Expired => Verdict::Expired,
+            Self::Replaced => Verdict::Replaced,
+            Self::Guessing(_) => Verdict::LimitedAddress,
+            Self::CallerLimited(_) => Verdict::LimitedCaller,
+            Self::Limited(Refused { which: Window::Minute, .. }) => Verdict::LimitedMinute,
+            Self::Limited(Refused { which: Window::Day, .. }) => Verdict::LimitedDay,
+            Self::OwnerLimited(_) => Verdict::LimitedUser,
+            Self::Scope => Verdict::Scope,
+            Self::Ambiguous(_) => Verdict::Ambiguous,
+            Self::OwnerSuspended => Verdict::Suspended,
+            Self::ClientId(_) => Verdict::ClientId,
+            Self::Limits(_) | Self::Store(_) => Verdict::Unavailable,
+        }
+    }
+
     /// The word for it where the caller may know which it is: the site's own back end. The set is closed.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Malformed => "malformed",
-            Self::Unknown => "unknown",
-            Self::Revoked => "revoked",
-            Self::Expired => "expired",
-            Self::Replaced => "replaced",
-            Self::Guessing(_) => "limited_address",
-            Self::CallerLimited(_) => "limited_caller",
-            Self::Limited(Refused { which: Window::Minute, .. }) => "limited_minute",
-            Self::Limited(Refused { which: Window::Day, .. }) => "limited_day",
-            Self::OwnerLimited(_) => "limited_user",
-            Self::Scope => "scope",
-            Self::Ambiguous(_) => "ambiguous",
-            Self::OwnerSuspended => "suspended",
-            Self::ClientId(_) => "client_id",
-            Self::Limits(_) | Self::Store(_) => "unavailable",
-        }
+        self.verdict().word()
     }
 }

@@ -20,7 +20,10 @@ pub(super) async fn alive(
 ) -> Result<Arc<KnownKey>, VerifyError> {
     let hash = hash_key(PresentedKey::parse(key).map_err(|_shape| VerifyError::Malformed)?);
     let known = match cx.known_keys.get(&hash) {
-        Some(known) => known,
+        Some(known) => {
+            cx.metrics.hit();
+            known
+        }
         // Boxed, so that the future of every request is not as large as that of a look-up.
         None => Box::pin(look_up(cx, hash, source(), now)).await?,
     };
@@ -35,6 +38,7 @@ pub(super) async fn alive(
 async fn look_up(cx: &Context, hash: KeyHash, source: Source, now: Timestamp) -> Result<Arc<KnownKey>, VerifyError> {
     if !cx.unknown_keys.contains(&hash, now) {
         source.peek(cx).await?;
+        cx.metrics.missed();
         if let Some(known) = cx.known_keys.look_up(hash, &cx.store, &cx.scopes).await? {
             return Ok(known);
         }

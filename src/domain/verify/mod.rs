@@ -15,7 +15,7 @@ pub use source::Source;
 
 use super::{Context, client_id, replacement};
 use crate::limits::Standing;
-use crate::model::{Method, OriginalPath, Succession};
+use crate::model::{Method, OriginalPath, Succession, Verdict};
 use crate::store::KnownKey;
 
 /// A path on which any key may end itself, whatever its scopes (`C-242`, `C-290`).
@@ -50,6 +50,12 @@ pub struct Verified {
 /// # Errors
 /// See [`VerifyError`].
 pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
+    let judged = judge(cx, presented).await;
+    cx.metrics.judged(judged.as_ref().map_or_else(VerifyError::verdict, |_good| Verdict::Valid));
+    judged
+}
+
+async fn judge(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
     let now = cx.now();
     let known = known::alive(cx, presented.key, presented.source, now).await?;
     let (key, owner) = (known.key.id, known.owner.id);

@@ -22,6 +22,7 @@ use actix_server::GracefulShutdownSignal;
 use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::App as ActixApp;
 use actix_web::dev::AppConfig;
+use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -31,7 +32,7 @@ use tokio::time::timeout;
 use super::api::{Question, write_lines};
 use super::extract::address_of;
 use super::internal;
-use super::middleware::tell_errors;
+use super::middleware::{count_request, tell_errors};
 use crate::app::App;
 use crate::http::server::KEEP_ALIVE;
 use handover::Handover;
@@ -70,8 +71,12 @@ fn framework(
     end: &GracefulShutdownSignal,
 ) -> impl ServiceFactory<Handed, Config = (), Response = (), InitError = ()> + use<> {
     let end = end.clone();
-    let routes =
-        ActixApp::new().app_data(app.clone()).configure(internal::routes).wrap(from_fn(tell_errors)).into_factory();
+    let routes = ActixApp::new()
+        .app_data(app.clone())
+        .configure(internal::routes)
+        .wrap(from_fn(tell_errors))
+        .wrap(from_fn(count_request))
+        .into_factory();
     HttpService::build()
         .keep_alive(KEEP_ALIVE)
         .graceful_shutdown_signal(move || {
@@ -155,9 +160,13 @@ async fn answer(read: &[u8], peer: IpAddr, app: &App, writer: &mut Writer) -> (u
             }
         };
         let Some(question) = Question::of(head.path()) else { return (answered, Rest::Other) };
-        match question.answer(&head.asked(peer), app).await {
-            Ok(verified) => writer.allow(|bytes| write_lines(verified.as_ref(), app, bytes), app.cx.now()),
-            Err(refusal) => writer.refuse(&refusal, app.cx.now(), head.is_without_body()),
+        let begun = app.cx.now();
+        let said = question.answer(&head.asked(peer), app).await;
+        let (now, code) = (app.cx.now(), said.as_ref().map_or_else(|refusal| refusal.status, |_| StatusCode::OK));
+        app.cx.metrics.answered_verify(code.as_u16(), now.since(begun));
+        match said {
+            Ok(verified) => writer.allow(|bytes| write_lines(verified.as_ref(), app, bytes), now),
+            Err(refusal) => writer.refuse(&refusal, now, head.is_without_body()),
         }
         answered += length;
     }

@@ -9,7 +9,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
 use crate::app::App;
 use crate::http::error::{BAD_CSRF, Problem, json_refusal, put_headers};
-use crate::http::extract::{Caller, RequestId, wants_error_json, wants_html};
+use crate::http::extract::{Caller, wants_error_json, wants_html};
 use crate::http::pages;
 
 pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
@@ -21,7 +21,7 @@ pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
         Some(error) => error.as_error::<Problem>().cloned().unwrap_or_else(|| Problem::from_actix(error)),
         None => return Ok(response.map_into_left_body()),
     };
-    tell(&problem, response.request());
+    tell(&problem);
     let shaped = shape(&problem, response.request());
     Ok(response.into_response(shaped).map_into_right_body())
 }
@@ -33,18 +33,17 @@ pub(in crate::http) async fn tell_errors(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let response = next.call(request).await?;
     if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
-        tell(problem, response.request());
+        tell(problem);
     }
     Ok(response)
 }
 
 /// The whole chain goes to the log once, and nowhere else.
-fn tell(problem: &Problem, request: &HttpRequest) {
-    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+fn tell(problem: &Problem) {
     if let Some(cause) = problem.cause() {
-        tracing::error!(request_id = id, cause, "the request failed");
+        tracing::error!(cause, "the request failed");
     } else {
-        tracing::debug!(request_id = id, %problem, "the request was refused");
+        tracing::debug!(%problem, "the request was refused");
     }
 }
 

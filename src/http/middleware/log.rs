@@ -1,17 +1,19 @@
-//! The request's id and its line in the log. Never the query: it may carry a payload on its way (`security.md K7`).
+//! The request's id, which each of its lines in the log has, and its own line. Never the query: it may carry a payload on its way (`security.md K7`).
 
 use std::time::Instant;
 
 use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use percent_encoding::percent_decode_str;
+use tracing::Instrument as _;
 
 use crate::app::App;
 use crate::http::extract::{RequestId, client_address};
+use crate::model::TraceId;
 
 pub(in crate::http) async fn log_request(
     request: ServiceRequest,
@@ -20,17 +22,27 @@ pub(in crate::http) async fn log_request(
     let begun = Instant::now();
     let app = request.app_data::<Data<App>>().cloned();
     let id = app.as_ref().map(|app| app.cx.random.hex::<8>()).unwrap_or_default();
-    let address = app.map(|app| client_address(request.request(), &app));
+    let address = app.as_ref().map(|app| client_address(request.request(), app));
+    let trace = trace(request.headers()).or_else(|| app.map(|app| TraceId::new(app.cx.random.bytes())));
+    // Of the level of errors, so that it is there whatever is logged.
+    let span = tracing::error_span!("request", request_id = id, trace_id = trace.as_ref().map(TraceId::as_str));
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), without_secret(request.path()));
-    let mut response = next.call(request).await?;
+    let mut response = next.call(request).instrument(span.clone()).await?;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     let (status, micros) = (response.status().as_u16(), begun.elapsed().as_micros());
-    // Debug form of what the client wrote: line breaks and control characters come out escaped.
-    tracing::info!(request_id = id, %method, ?path, status, micros, ?address, "request");
+    // The path is a text, so that line breaks and control characters come out escaped, in either format.
+    span.in_scope(|| tracing::info!(%method, path, status, micros, address = address.map(display), "request"));
     Ok(response)
+}
+
+/// The trace that the request comes with. Two of them are none (W3C Trace Context, 3.2).
+fn trace(headers: &HeaderMap) -> Option<TraceId> {
+    let mut sent = headers.get_all("traceparent");
+    let first = TraceId::of_traceparent(sent.next()?.to_str().ok()?);
+    first.filter(|_| sent.next().is_none())
 }
 
 /// The path, but for what lets its bearer in: the tokens of the set-up link and of a one-time password stand in the path

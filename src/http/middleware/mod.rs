@@ -2,6 +2,7 @@
 //! who may read the answer.
 
 mod cors;
+mod count;
 mod delegate;
 mod errors;
 mod headers;
@@ -9,6 +10,7 @@ mod key;
 mod log;
 
 pub(super) use cors::allow_origins;
+pub(super) use count::count_request;
 pub(super) use delegate::offer_sign_in;
 pub(super) use errors::{shape_errors, tell_errors};
 pub(super) use headers::{NoStore, add_headers};

@@ -19,7 +19,7 @@ impl ActLimits {
 
     /// Counts an act that the shared window accepted.
     pub(in crate::limits) fn note(&self, act: Act, subject: &str) {
-        let (Table { shape, parts }, subject) = (&self.tables[act], self.subject(subject));
+        let (Table { shape, parts, .. }, subject) = (&self.tables[act], self.subject(subject));
         let (mut part, wall) = (parts.lock(subject.0), self.wall());
         let window = part.window(subject, wall);
         window.note(shape, window.instant(shape, wall));
@@ -39,7 +39,7 @@ impl ActLimits {
     /// What the shared windows are to be told.
     pub(in crate::limits) fn owed(&self) -> Vec<Owed> {
         let mut all = Vec::new();
-        for (act, Table { shape, parts }) in &self.tables {
+        for (act, Table { shape, parts, .. }) in &self.tables {
             for part in parts.iter() {
                 let wall = self.wall();
                 let of = |(subject, window): (&Subject, &Sliding)| {

@@ -137,11 +137,15 @@ impl SharedLimits {
     /// See [`SharedActRefused`].
     pub async fn take_act(&self, act: Act, subject: &str) -> Result<(), SharedActRefused> {
         let alone = || {
-            self.acts.take(act, subject)?;
+            self.acts.decide(act, subject)?;
             self.acts.owe(act, subject);
             Ok(())
         };
-        self.decide_act(true, act, subject, || self.acts.note(act, subject), alone).await
+        let said = self.decide_act(true, act, subject, || self.acts.note(act, subject), alone).await;
+        if !matches!(said, Err(SharedActRefused::Unreachable(_))) {
+            self.acts.count(act, said.is_ok());
+        }
+        said
     }
 
     /// What [`SharedLimits::take_act`] would answer, without charging.

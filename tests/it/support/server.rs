@@ -64,8 +64,14 @@ impl Server {
     }
 
     /// Ends it as an operator does, and starts it again.
-    pub(crate) fn restart(mut self) -> Self {
+    pub(crate) fn restart(self) -> Self {
+        self.restart_after(|_folder| {})
+    }
+
+    /// The same, and something happens in its folder before it starts.
+    pub(crate) fn restart_after(mut self, happens: impl FnOnce(&Path)) -> Self {
         self.end(false);
+        happens(self.folder());
         self.again()
     }
 
@@ -128,12 +134,24 @@ impl Server {
         if hard {
             drop(self.child.kill());
         } else {
-            let id = self.child.id().to_string();
-            drop(Command::new("kill").args(["-TERM", &id]).status());
+            self.tell_to_end();
         }
         drop(self.child.wait());
         // What the process wrote last is read to its end.
         drop(self.reader.take().map(JoinHandle::join));
+    }
+
+    /// Tells it to end, and does not wait for it.
+    pub(crate) fn tell_to_end(&self) {
+        let id = self.child.id().to_string();
+        drop(Command::new("kill").args(["-TERM", &id]).status());
+    }
+
+    /// Waits until it has ended by itself, and gives its whole log.
+    pub(crate) fn ended(mut self) -> String {
+        assert!(self.child.wait().unwrap().success());
+        drop(self.reader.take().map(JoinHandle::join));
+        self.log()
     }
 
     /// Ends it as an operator does, requests in flight first, and gives its whole log.
@@ -181,8 +199,9 @@ fn until_ready(lines: &mut impl BufRead, log: &Mutex<String>) -> String {
         assert!(lines.read_line(&mut line).unwrap() > 0, "the server ended: {}", log.lock().unwrap());
         log.lock().unwrap().push_str(&line);
         let plain: String = without_colors(&line);
-        if let Some((_, rest)) = plain.split_once("internal=") {
-            return format!("http://{}", rest.split_whitespace().next().unwrap());
+        let place = plain.split_once("internal=").or_else(|| plain.split_once("\"internal\":\""));
+        if let Some((_, rest)) = place {
+            return format!("http://{}", rest.split([' ', '"']).next().unwrap());
         }
     }
 }

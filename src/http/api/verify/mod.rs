@@ -73,7 +73,7 @@ impl Question {
     /// Who it is, `None` for nobody where nobody is welcome too; or the refusal, as the proxy reads it.
     pub(in crate::http) async fn answer(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, Refusal> {
         let query = asked.target.split_once('?').filter(|_| self == Self::InHeaders).map_or("", |(_path, query)| query);
-        self.judge(asked, app).await.map_err(|problem| Refusal::of(problem, query))
+        self.judge(asked, app).await.map_err(|problem| Refusal::of(problem, query, asked.told.traceparent))
     }
 
     async fn judge(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, Problem> {

@@ -15,6 +15,8 @@ pub(in crate::http) struct Told<'a> {
     /// One list of however many headers.
     pub(super) forwarded_for: Cow<'a, str>,
     pub(super) originals: Originals<'a>,
+    /// The trace that the proxy's request belongs to.
+    pub(super) traceparent: Option<&'a [u8]>,
 }
 
 impl<'a> Told<'a> {
@@ -32,6 +34,8 @@ impl<'a> Told<'a> {
             self.secret.get_or_insert(value);
         } else if is("x-forwarded-for") {
             add_forwarded(&mut self.forwarded_for, value);
+        } else if is("traceparent") {
+            self.traceparent.get_or_insert(value);
         } else {
             self.credential.see(name, value);
             self.originals.see(name, value);
