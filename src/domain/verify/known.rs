@@ -21,7 +21,7 @@ pub(super) async fn alive(
     now: Timestamp,
 ) -> Result<Arc<KnownKey>, VerifyError> {
     let hash = hash_key(PresentedKey::parse(key).map_err(|_shape| VerifyError::Malformed)?);
-    let known = match cx.known_keys.get(&hash) {
+    let known = match cx.known_keys.get(&hash, now) {
         Some(known) => known,
         // Boxed, so that the future of every request is not as large as that of a look-up.
         None => Box::pin(look_up(cx, hash, address(), now)).await?,
@@ -38,7 +38,7 @@ async fn look_up(cx: &Context, hash: KeyHash, address: IpAddr, now: Timestamp) -
     let guesser = limited_as(address);
     if !cx.unknown_keys.contains(&hash, now) {
         cx.act_limits.peek(Act::UnknownKeysPerAddress, &guesser).map_err(VerifyError::Guessing)?;
-        if let Some(known) = cx.known_keys.look_up(hash, &cx.store, &cx.scopes).await? {
+        if let Some(known) = cx.known_keys.look_up(hash, &cx.scopes).await? {
             return Ok(known);
         }
         cx.unknown_keys.insert(hash, now);
