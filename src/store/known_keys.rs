@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use quick_cache::sync::Cache;
+use tokio::time::timeout;
 
 use super::freshness::Stamp;
 use super::{AnyConnection, Store, StoreError, keys};
@@ -72,6 +73,8 @@ impl KnownKeys {
 
     /// Asks the database, in one query, and remembers what it says.
     ///
+    /// Nobody waits for it longer than keys are trusted without a word of it: a proxy has better things to do.
+    ///
     /// What somebody changed while the database was asked is given out, but not remembered: it may be older than the
     /// change (`security.md L8`).
     ///
@@ -80,7 +83,9 @@ impl KnownKeys {
     pub async fn look_up(&self, hash: KeyHash, scopes: &ScopeCatalog) -> Result<Option<Arc<KnownKey>>, StoreError> {
         let epoch = self.store.freshness.epoch();
         let look_up = move |c: &mut AnyConnection| keys::find_key_with_owner(c, &hash);
-        let Some((key, owner)) = self.store.read(look_up).await? else { return Ok(None) };
+        let found = timeout(self.stale, self.store.read(look_up)).await;
+        let late = |late| StoreError::Busy(format!("it was not said in time whose key it is: {late}"));
+        let Some((key, owner)) = found.map_err(late)?? else { return Ok(None) };
         let permits = scopes.matcher(&key.scopes);
         let known = Arc::new(KnownKey::new(key, owner, permits));
         if let Some(stamp) = self.store.freshness.stamp_since(epoch, known.owner.id) {

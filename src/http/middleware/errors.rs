@@ -13,6 +13,9 @@ use crate::http::error::{BAD_CSRF, Problem};
 use crate::http::extract::{Caller, RequestId, wants_error_json, wants_html};
 use crate::http::pages;
 
+/// Seconds after which to ask again when the database did not answer; it is looked for all the time.
+const AGAIN_AFTER: u64 = 1;
+
 pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -80,6 +83,9 @@ fn as_page(problem: &Problem, request: &HttpRequest) -> HttpResponse {
 fn put_problem_headers(problem: &Problem, headers: &mut HeaderMap) {
     if let Problem::KeyNeeded = problem {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"user API key\""));
+    }
+    if let Problem::Unavailable(_) = problem {
+        headers.insert(RETRY_AFTER, HeaderValue::from(AGAIN_AFTER));
     }
     let Problem::Limited { seconds, code, standing } = problem else { return };
     headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
