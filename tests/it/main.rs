@@ -28,6 +28,7 @@ mod keys;
 mod limits;
 mod limits_on_the_wire;
 mod migrations;
+mod nodes;
 mod otp;
 mod own_scopes;
 mod pages;

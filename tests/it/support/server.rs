@@ -44,6 +44,14 @@ impl Server {
         Self::run((Arc::new(folder), Arc::new(database)), all, filter, free_port())
     }
 
+    /// Another node on the same database, with other settings beside these.
+    pub(crate) fn beside(&self, settings: &[(&str, &str)]) -> Self {
+        let home = (Arc::clone(&self.folder), Arc::clone(&self.database));
+        let mut all = self.settings.clone();
+        all.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        Self::run(home, all, &self.filter, free_port())
+    }
+
     /// Starts again where this one was: same folder, same settings, same port.
     pub(crate) fn again(mut self) -> Self {
         self.kill();
