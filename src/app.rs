@@ -197,7 +197,7 @@ pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result
     let per_user = per_user(config.limits.requests_per_user_per_minute, per_minute);
     let store = Store::connect(&config.database)?;
     Ok(Context {
-        known_keys: KnownKeys::new(config.verify.cached_keys, &store),
+        known_keys: KnownKeys::new(config.verify.cached_keys, config.verify.stale, &store),
         store,
         passwords: Passwords::new(&random).map_err(part)?,
         key_limits: Arc::new(KeyLimits::new(per_minute, per_day, Arc::clone(&clock))),

@@ -1,5 +1,7 @@
 //! `[verify]`: who may ask about keys on the internal listener, and what is answered.
 
+use std::time::Duration;
+
 use ipnet::IpNet;
 
 use super::catalog::{Kind, Section, Setting};
@@ -11,7 +13,7 @@ use crate::model::Anonymous;
 pub(super) const SECTION: Section = Section {
     name: "verify",
     about: "Who may ask about keys on the internal listener, and what requests without a key are answered.",
-    settings: &[&PEERS, &SECRET, &SECRET_FILE, &ANONYMOUS, &CACHED_KEYS],
+    settings: &[&PEERS, &SECRET, &SECRET_FILE, &ANONYMOUS, &CACHED_KEYS, &STALE_SECONDS],
 };
 
 const PEERS: Setting = Setting {
@@ -60,6 +62,16 @@ const CACHED_KEYS: Setting = Setting {
             database. A key takes about two and a half kilobytes.",
 };
 
+const STALE_SECONDS: Setting = Setting {
+    section: "verify",
+    name: "stale_seconds",
+    kind: Kind::Integer(1, 60),
+    default: "2",
+    about: "How long the keys in memory are trusted without a word of the database about what other processes changed; \
+            it comes at least twice a second. So long a key that was ended elsewhere works at the very most, and so long \
+            keys go on when the database is gone. After that each request asks the database, or is answered with 503.",
+};
+
 /// Who may ask about keys, and what is answered.
 #[derive(Clone, Debug)]
 pub struct Verify {
@@ -71,6 +83,8 @@ pub struct Verify {
     pub anonymous: Anonymous,
     /// How many keys are held in memory (`security.md L6`).
     pub cached_keys: usize,
+    /// How long they are trusted without a word of the other processes (`security.md L8`).
+    pub stale: Duration,
 }
 
 impl Verify {
@@ -83,6 +97,7 @@ impl Verify {
             _ => Err("it is neither of the two"),
         });
         let cached_keys = reader.integer(&CACHED_KEYS);
-        Some(Self { peers: peers?, secret: secret?, anonymous: anonymous?, cached_keys: cached_keys? })
+        let stale = reader.integer(&STALE_SECONDS).map(Duration::from_secs);
+        Some(Self { peers: peers?, secret: secret?, anonymous: anonymous?, cached_keys: cached_keys?, stale: stale? })
     }
 }

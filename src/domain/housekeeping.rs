@@ -90,14 +90,12 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     super::device::sweep(cx).await
 }
 
-/// Whether requests can be served: the database answers and its tables are up to date. What other processes wrote to it
-/// is then known here.
+/// Whether requests can be served: the database answers and its tables are up to date.
 ///
 /// # Errors
 /// When not.
 pub async fn check_ready(cx: &Context) -> Result<(), StoreError> {
     cx.store.check_there()?;
-    cx.store.hear_others().await?;
     let state = cx.store.read(store::list_migrations).await?;
     match state.iter().find(|migration| !migration.applied) {
         None => Ok(()),

@@ -6,6 +6,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 use diesel::{PgConnection, QueryResult, RunQueryDsl as _, SqliteConnection, sql_query};
 
 use super::freshness::Touched;
+use super::others::notification;
 
 /// A connection. One variant a database; every query is written once, against this type.
 #[derive(diesel::MultiConnection)]
@@ -55,13 +56,9 @@ impl AnyConnection {
         }
     }
 
-    /// A number that moves when another connection changes the SQLite file. A server has none: it passes on what it is
-    /// told (`others.rs`).
+    /// A number that moves when another connection changes the SQLite file; SQLite's only.
     pub(super) fn data_version(&mut self) -> QueryResult<i64> {
-        match self {
-            Self::Sqlite(inner) => Ok(sql_query("PRAGMA data_version").get_result::<DataVersion>(inner)?.data_version),
-            Self::Postgres(_) => Ok(0),
-        }
+        Ok(sql_query("PRAGMA data_version").get_result::<DataVersion>(self)?.data_version)
     }
 
     /// Makes what was written durable, and tells the other processes what it touched.
@@ -70,7 +67,7 @@ impl AnyConnection {
             Self::Sqlite(inner) => AnsiTransactionManager::commit_transaction(inner),
             // A statement first: where one before it failed, a bare COMMIT rolls back and says that all is well.
             Self::Postgres(inner) => {
-                let telling = touched.notification().unwrap_or_else(|| "SELECT 1".to_owned());
+                let telling = notification(touched).unwrap_or_else(|| "SELECT 1".to_owned());
                 inner.batch_execute(&format!("{telling}; COMMIT"))
             }
         }

@@ -2,11 +2,13 @@
 //!
 //! Writers count up *after* their transaction, readers compare. Nothing has to be found and removed, so nothing can be
 //! forgotten in a corner, and a reader that was overtaken by a writer cannot bring back what the writer ended
-//! (`security.md L8`).
+//! (`security.md L8`). What other processes wrote counts as soon as it is heard of (`others/`); since when nothing may have
+//! been heard is kept here too.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
-use crate::model::UserId;
+use crate::model::{Timestamp, UserId};
 
 /// Users share counters: now and then a change to one costs another's key one look-up.
 const USERS: usize = 4096;
@@ -22,25 +24,6 @@ pub(super) enum Touched {
     AnyKey,
 }
 
-/// Where writers on PostgreSQL tell what they touched: a user's id, or nothing where it may be whatever key there is.
-pub(super) const CHANNEL: &str = "hallpass_changes";
-
-impl Touched {
-    /// The statement that tells the other processes, if they need to know.
-    pub(super) fn notification(self) -> Option<String> {
-        match self {
-            Self::NoKey => None,
-            Self::KeysOf(user) => Some(format!("NOTIFY {CHANNEL}, '{user}'")),
-            Self::AnyKey => Some(format!("NOTIFY {CHANNEL}")),
-        }
-    }
-
-    /// What another process told.
-    pub(super) fn told(payload: &str) -> Self {
-        payload.parse().map_or(Self::AnyKey, Self::KeysOf)
-    }
-}
-
 /// What something was read as of; equal as long as it still holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp(u64);
@@ -53,8 +36,8 @@ pub(super) struct Freshness {
     epoch: AtomicU64,
     any: AtomicU64,
     by_user: Box<[AtomicU64]>,
-    /// What `PRAGMA data_version` said last.
-    data_version: AtomicI64,
+    /// Everything that was written elsewhere before this instant is known here; microseconds since 1970.
+    heard: AtomicI64,
 }
 
 impl Default for Freshness {
@@ -63,7 +46,7 @@ impl Default for Freshness {
             epoch: AtomicU64::new(0),
             any: AtomicU64::new(0),
             by_user: (0..USERS).map(|_| AtomicU64::new(0)).collect(),
-            data_version: AtomicI64::new(0),
+            heard: AtomicI64::new(i64::MIN),
         }
     }
 }
@@ -81,11 +64,22 @@ impl Freshness {
         counter.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Takes in that the file now has this version, which other processes move and our own writer does not.
-    pub(super) fn heard(&self, data_version: i64) {
-        if self.data_version.swap(data_version, Ordering::SeqCst) != data_version {
-            self.touch(Touched::AnyKey);
-        }
+    /// Notes that everything that was written elsewhere before this instant has been taken in by `touch`.
+    pub(super) fn heard(&self, then: Timestamp) {
+        self.heard.store(then.as_micros(), Ordering::Release);
+    }
+
+    /// Since when nothing may have been heard; `None` before anything was.
+    pub(super) fn heard_at(&self) -> Option<Timestamp> {
+        let heard = self.heard.load(Ordering::Acquire);
+        (heard != i64::MIN).then(|| Timestamp::from_micros(heard))
+    }
+
+    /// Whether what is remembered may be used now: what was written elsewhere is known up to so short a time ago. A clock
+    /// that was set back does not prolong it by more than the same time.
+    pub(super) fn is_trusted(&self, now: Timestamp, stale: Duration) -> bool {
+        let away = self.heard.load(Ordering::Acquire).abs_diff(now.as_micros());
+        u128::from(away) <= stale.as_micros()
     }
 
     /// To be read before the database is asked, for `stamp_since`.
@@ -144,13 +138,12 @@ mod tests {
     }
 
     #[test]
-    fn another_version_of_the_file_makes_everything_stale_once() {
-        let freshness = Freshness::default();
-        freshness.heard(7);
-        let stamp = freshness.stamp(user(1));
-        freshness.heard(7);
-        assert_eq!(freshness.stamp(user(1)), stamp);
-        freshness.heard(8);
-        assert_ne!(freshness.stamp(user(1)), stamp);
+    fn what_is_remembered_is_trusted_for_as_long_as_was_set_and_never_before_anything_was_heard_l8() {
+        let (freshness, stale) = (Freshness::default(), Duration::from_secs(2));
+        let at = |micros| Timestamp::from_micros(micros);
+        assert!(!freshness.is_trusted(at(0), stale) && !freshness.is_trusted(at(i64::MAX), stale));
+        freshness.heard(at(10_000_000));
+        assert!(freshness.is_trusted(at(12_000_000), stale) && !freshness.is_trusted(at(12_000_001), stale));
+        assert!(!freshness.is_trusted(at(7_000_000), stale), "a clock set back trusts nothing either");
     }
 }

@@ -3,10 +3,12 @@
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use quick_cache::sync::Cache;
+use tokio::time::timeout;
 
-use super::freshness::{Freshness, Stamp};
+use super::freshness::Stamp;
 use super::{AnyConnection, Store, StoreError, keys};
 use crate::model::{Identity, KeyHash, Matcher, ScopeCatalog, Timestamp, User, UserApiKey};
 
@@ -45,24 +47,28 @@ struct Remembered {
     stamp: Stamp,
 }
 
-/// Remembers keys by their hashes. Bounded in number (`security.md L6`); what was changed since is not given out.
+/// Remembers keys by their hashes. Bounded in number (`security.md L6`); what was changed since is not given out, and
+/// nothing is when no word of the other processes came for too long (`security.md L8`).
 pub struct KnownKeys {
     cache: Cache<KeyHash, Remembered>,
-    freshness: Arc<Freshness>,
+    store: Store,
+    stale: Duration,
 }
 
 impl KnownKeys {
-    /// Room for so many keys of this store.
+    /// Room for so many keys of this store; they are given out for so long without a word of the other processes.
     #[must_use]
-    pub fn new(most: usize, store: &Store) -> Self {
-        Self { cache: Cache::new(most), freshness: store.freshness() }
+    pub fn new(most: usize, stale: Duration, store: &Store) -> Self {
+        Self { cache: Cache::new(most), store: store.clone(), stale }
     }
 
-    /// The key with this hash, if it is remembered and nothing touched it since.
+    /// The key with this hash, if it is remembered and certainly nothing touched it since.
     #[must_use]
-    pub fn get(&self, hash: &KeyHash) -> Option<Arc<KnownKey>> {
+    pub fn get(&self, hash: &KeyHash, now: Timestamp) -> Option<Arc<KnownKey>> {
         let Remembered { known, stamp } = self.cache.get(hash)?;
-        (self.freshness.stamp(known.owner.id) == stamp).then_some(known)
+        // In this order: who sees that something was heard sees what was heard as well.
+        let trusted = self.store.freshness.is_trusted(now, self.stale);
+        (trusted && self.store.freshness.stamp(known.owner.id) == stamp).then_some(known)
     }
 
     /// How many are remembered.
@@ -79,23 +85,22 @@ impl KnownKeys {
 
     /// Asks the database, in one query, and remembers what it says.
     ///
+    /// Nobody waits for it longer than keys are trusted without a word of it: a proxy has better things to do.
+    ///
     /// What somebody changed while the database was asked is given out, but not remembered: it may be older than the
     /// change (`security.md L8`).
     ///
     /// # Errors
     /// Of the database.
-    pub async fn look_up(
-        &self,
-        hash: KeyHash,
-        store: &Store,
-        scopes: &ScopeCatalog,
-    ) -> Result<Option<Arc<KnownKey>>, StoreError> {
-        let epoch = self.freshness.epoch();
+    pub async fn look_up(&self, hash: KeyHash, scopes: &ScopeCatalog) -> Result<Option<Arc<KnownKey>>, StoreError> {
+        let epoch = self.store.freshness.epoch();
         let look_up = move |c: &mut AnyConnection| keys::find_key_with_owner(c, &hash);
-        let Some((key, owner)) = store.read(look_up).await? else { return Ok(None) };
+        let found = timeout(self.stale, self.store.read(look_up)).await;
+        let late = |late| StoreError::Busy(format!("it was not said in time whose key it is: {late}"));
+        let Some((key, owner)) = found.map_err(late)?? else { return Ok(None) };
         let permits = scopes.matcher(&key.scopes);
         let known = Arc::new(KnownKey::new(key, owner, permits));
-        if let Some(stamp) = self.freshness.stamp_since(epoch, known.owner.id) {
+        if let Some(stamp) = self.store.freshness.stamp_since(epoch, known.owner.id) {
             self.cache.insert(hash, Remembered { known: Arc::clone(&known), stamp });
         }
         Ok(Some(known))

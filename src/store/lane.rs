@@ -108,7 +108,22 @@ impl Lane {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Does this on a blocking thread with one of the connections, as soon as one is free. Whether it was done is not
+    /// known where a server that says nothing is given up.
     pub(super) async fn run<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        tokio::select! {
+            biased;
+            () = self.manager.silence() => Err(StoreError::Unavailable("the server does not answer".to_owned()).into()),
+            done = self.wait_and_run(work) => done,
+        }
+    }
+
+    async fn wait_and_run<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
         T: Send + 'static,

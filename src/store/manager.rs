@@ -12,6 +12,7 @@ use diesel::{
     Connection as _, ConnectionError, PgConnection, QueryResult, RunQueryDsl as _, SqliteConnection, sql_query,
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::watch;
 
 use super::{AnyConnection, StoreError};
 use crate::model::{Database, DatabaseUrl};
@@ -26,10 +27,18 @@ const WAL_TRIES: u32 = 500;
 /// The oldest PostgreSQL that will do, as it numbers itself.
 const OLDEST: i32 = 140_000;
 
+/// What the client library says of a server that took longer than `connect_timeout`.
+const TIMEOUT: &str = "timeout expired";
+
 /// Opens connections to one database.
 #[derive(Clone, Debug)]
 pub(super) enum Manager {
-    Postgres { url: SecretString, on_open: String },
+    Postgres {
+        url: SecretString,
+        on_open: String,
+        /// Whether the last connection could not be opened because the server said nothing at all.
+        silent: watch::Sender<bool>,
+    },
     Sqlite(PathBuf),
 }
 
@@ -44,7 +53,8 @@ impl Manager {
                     ("connect_timeout", connect.to_string()),
                     ("tcp_user_timeout", statement.to_string()),
                 ]);
-                Self::Postgres { url, on_open: format!("SET statement_timeout = {statement}") }
+                let on_open = format!("SET statement_timeout = {statement}");
+                Self::Postgres { url, on_open, silent: watch::Sender::new(false) }
             }
         }
     }
@@ -71,9 +81,23 @@ impl Manager {
         self.check()?;
         let opened = match self {
             Self::Sqlite(path) => open_sqlite(path).map(AnyConnection::Sqlite),
-            Self::Postgres { url, on_open } => open_postgres(url, on_open).map(AnyConnection::Postgres),
+            Self::Postgres { url, on_open, silent } => {
+                let opened = open_postgres(url, on_open);
+                silent.send_replace(opened.as_ref().is_err_and(|error| error.to_string().contains(TIMEOUT)));
+                opened.map(AnyConnection::Postgres)
+            }
         };
         opened.map_err(|error| StoreError::Unavailable(self.without_url(&error)))
+    }
+
+    /// Waits until the server is found to say nothing. Whoever waits for its answers then waits in vain: nothing bounds
+    /// that but the server itself and, where that is gone from the network, the kernel.
+    pub(super) async fn silence(&self) {
+        match self {
+            // It ends by the sender going away as well, but the sender is ours.
+            Self::Postgres { silent, .. } => drop(silent.subscribe().wait_for(|silent| *silent).await),
+            Self::Sqlite(_) => std::future::pending().await,
+        }
     }
 
     /// The client library has complaints about a URL that repeat it, password and all.

@@ -33,6 +33,7 @@ mod windows;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
@@ -76,7 +77,7 @@ pub use users::{
 };
 pub use windows::{list_windows, upsert_windows};
 
-use crate::model::{Database, DatabaseUrl, UserId};
+use crate::model::{Database, DatabaseUrl, Timestamp, UserId};
 use freshness::{Freshness, Touched};
 use lane::Lane;
 use manager::Manager;
@@ -92,7 +93,7 @@ pub struct Store {
     manager: Manager,
     reads: Lane,
     writes: Lane,
-    others: Arc<Others>,
+    others: Others,
     freshness: Arc<Freshness>,
 }
 
@@ -114,7 +115,8 @@ impl Store {
                 (both.clone(), both)
             }
         };
-        Ok(Self { manager, reads, writes, others: Arc::default(), freshness: Arc::default() })
+        let others = Others::new(manager.clone(), writes.clone(), database.connect_timeout);
+        Ok(Self { manager, reads, writes, others, freshness: Arc::default() })
     }
 
     /// Opens the database and brings its tables up to date.
@@ -247,27 +249,38 @@ impl Store {
         self.writes.run(work).await
     }
 
-    /// Takes in what other processes wrote to the database; what they touched of keys is then no longer remembered.
-    ///
-    /// To be called several times a second: for as long a key that was ended elsewhere still works here.
+    /// Takes in everything that other processes have written to the database until now; what they touched of keys is then
+    /// no longer remembered. To be called every [`Store::hear_every`]; for what comes in between there is `hear_arrived`.
     ///
     /// # Errors
-    /// Of the database.
-    pub async fn hear_others(&self) -> Result<(), StoreError> {
-        let freshness = self.freshness();
-        if let Manager::Postgres { .. } = self.manager {
-            let (others, manager) = (Arc::clone(&self.others), self.manager.clone());
-            return lane::off_the_loop(move || others.hear(&manager, &freshness)).await;
-        }
-        // On the connection that writes: on any other the version moves with our own writes as well.
-        let hear = move |connection: &mut AnyConnection| {
-            freshness.heard(connection.data_version()?);
-            Ok(())
-        };
-        self.writes.run(hear).await
+    /// Of the database, or that it does not pass on what it is told.
+    pub async fn hear_others(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.others.hear(&self.freshness, now).await
     }
 
-    fn freshness(&self) -> Arc<Freshness> {
-        Arc::clone(&self.freshness)
+    /// Takes in what has arrived of that without being asked for. Waits for nothing.
+    ///
+    /// # Errors
+    /// When nothing can arrive any more, until `hear_others` is called.
+    pub fn hear_arrived(&self) -> Result<(), StoreError> {
+        self.others.hear_arrived(&self.freshness)
+    }
+
+    /// Whether anything arrives unasked.
+    #[must_use]
+    pub const fn is_told(&self) -> bool {
+        matches!(self.others, Others::Server(_))
+    }
+
+    /// How often `hear_others` is to be called.
+    #[must_use]
+    pub const fn hear_every(&self) -> Duration {
+        self.others.hear_every()
+    }
+
+    /// The instant before which everything that other processes wrote is known here; `None` before `hear_others`.
+    #[must_use]
+    pub fn heard_at(&self) -> Option<Timestamp> {
+        self.freshness.heard_at()
     }
 }

@@ -15,9 +15,9 @@ use crate::metrics::Job;
 /// How often what is held in memory is written down. A minute is promised (deviation from `C-278`).
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
 
-/// How often it is asked whether another process wrote to the database: a key that was ended there is dead here within
-/// a second.
-const HEAR_EVERY: Duration = Duration::from_millis(250);
+/// How often it is looked whether word of another process has arrived: so long a key that was ended there works on here.
+/// A look is one system call that does not wait.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// How often it is seen to it that the limits of all nodes can be asked.
 const REACH_EVERY: Duration = Duration::from_millis(100);
@@ -76,11 +76,35 @@ async fn flushing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
 }
 
 async fn hearing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
-    let mut ticks = every(HEAR_EVERY);
-    while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = timed(&app.cx, Job::Hear, app.cx.store.hear_others()).await {
-            tracing::warn!(%error, "what other processes changed is not known");
+    tokio::select! {
+        () = hear_others(&app) => {}
+        _ = ended.wait_for(|ended| *ended) => {}
+    }
+}
+
+async fn hear_others(app: &App) {
+    let store = &app.cx.store;
+    let (mut looks, mut proofs, mut deaf) = (every(LOOK_EVERY), every(store.hear_every()), false);
+    loop {
+        let proof_is_due = tokio::select! {
+            _ = proofs.tick() => true,
+            _ = looks.tick(), if !deaf && store.is_told() => false,
+        };
+        let heard = if proof_is_due {
+            timed(&app.cx, Job::Hear, store.hear_others(app.cx.now())).await
+        } else {
+            store.hear_arrived()
+        };
+        match &heard {
+            Ok(()) if deaf => tracing::info!("what other processes change is heard again"),
+            Err(error) if !deaf => tracing::warn!(%error, "what other processes change is not heard"),
+            Ok(()) | Err(_) => {}
         }
+        if heard.is_err() && !proof_is_due {
+            // The connection broke; a proof makes another.
+            proofs.reset_immediately();
+        }
+        deaf = heard.is_err();
     }
 }
 

@@ -8,6 +8,7 @@ mod at_rest;
 mod cli;
 mod client_id;
 mod clients;
+mod cluster;
 mod config;
 mod conformance;
 mod connect;

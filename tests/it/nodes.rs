@@ -49,7 +49,7 @@ impl Trial {
             ],
         );
         let keys = [key_of(&first, "ada").await, key_of(&first, "bob").await];
-        let nodes = vec![first.beside(&[]), first.beside(third)];
+        let nodes = vec![first.beside(&[]), first.beside_with(third)];
         let nodes: Vec<Server> = [first].into_iter().chain(nodes).collect();
         let load = Load::start(&nodes.iter().map(|node| node.internal.as_str()).collect::<Vec<_>>(), &keys);
         let seconds = std::env::var("HALLPASS_TEST_PHASE_SECONDS").map_or(0, |text| text.parse().unwrap());

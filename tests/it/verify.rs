@@ -4,6 +4,7 @@
 
 mod by_back_end;
 mod by_proxy;
+mod everywhere;
 mod expiry;
 mod guessing;
 mod on_the_wire;

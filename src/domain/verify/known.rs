@@ -19,7 +19,7 @@ pub(super) async fn alive(
     now: Timestamp,
 ) -> Result<Arc<KnownKey>, VerifyError> {
     let hash = hash_key(PresentedKey::parse(key).map_err(|_shape| VerifyError::Malformed)?);
-    let known = match cx.known_keys.get(&hash) {
+    let known = match cx.known_keys.get(&hash, now) {
         Some(known) => {
             cx.metrics.hit();
             known
@@ -39,7 +39,7 @@ async fn look_up(cx: &Context, hash: KeyHash, source: Source, now: Timestamp) ->
     if !cx.unknown_keys.contains(&hash, now) {
         source.peek(cx).await?;
         cx.metrics.missed();
-        if let Some(known) = cx.known_keys.look_up(hash, &cx.store, &cx.scopes).await? {
+        if let Some(known) = cx.known_keys.look_up(hash, &cx.scopes).await? {
             return Ok(known);
         }
         cx.unknown_keys.insert(hash, now);

@@ -13,6 +13,9 @@ use super::table::time_left;
 
 pub(in crate::http) const JSON: &str = "application/json; charset=utf-8";
 
+/// Seconds after which to ask again when the database, or Redis, did not answer; they are looked for all the time.
+const AGAIN_AFTER: &str = "1";
+
 /// Section 12 of the protocol.
 #[derive(Serialize)]
 struct Body<'a> {
@@ -71,7 +74,7 @@ pub(in crate::http) fn write_lines(problem: &Problem, bytes: &mut Vec<u8>) {
         put(bytes, ["www-authenticate", realm]);
     }
     if let Problem::Unavailable(_) = problem {
-        put(bytes, ["retry-after", "1"]);
+        put(bytes, ["retry-after", AGAIN_AFTER]);
     }
     let Problem::Limited { seconds, code, standing } = problem else { return };
     put(bytes, ["retry-after", itoa::Buffer::new().format(*seconds)]);

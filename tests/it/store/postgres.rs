@@ -9,7 +9,7 @@ use hallpass::model::{Database, DatabaseUrl};
 use hallpass::store::{self, AnyConnection, Store, StoreError};
 use tokio::sync::Barrier;
 
-use super::{Done, client, hash, key, user};
+use super::{Done, at, client, hash, key, user};
 use crate::support::database::{self, TestDatabase};
 
 fn migrated() -> Option<TestDatabase> {
@@ -28,12 +28,12 @@ async fn connections_that_died_while_they_were_idle_are_replaced() {
     let Some(database) = migrated() else { return };
     let store = database.store();
     store.write(|tx| user(tx, "ada")).await.unwrap();
-    store.hear_others().await.unwrap();
+    store.hear_others(at(1)).await.unwrap();
     database.execute(HANG_UP);
     assert_eq!(store.read(store::list_users).await.unwrap().len(), 1);
     store.write(|tx| user(tx, "bob")).await.unwrap();
-    assert!(store.hear_others().await.is_err(), "who could not listen says so once");
-    store.hear_others().await.unwrap();
+    assert!(store.hear_others(at(1)).await.is_err(), "who could not listen says so once");
+    store.hear_others(at(1)).await.unwrap();
 }
 
 #[actix_web::test]

@@ -12,7 +12,7 @@ use hallpass::config::{Config, FileSource, Sources};
 use hallpass::crypto::Random;
 use hallpass::domain::{accounts, housekeeping};
 use hallpass::http;
-use hallpass::model::{NewUser, Origin, Staff, TrustLevel, UserId, Username};
+use hallpass::model::{Clock as _, NewUser, Origin, Staff, TrustLevel, UserId, Username};
 use hallpass::worker::Worker;
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -113,6 +113,7 @@ impl TestApp {
         let base = format!("http://{public}{}", config.server.public_url.base_path());
         let clock_of_app: Arc<dyn hallpass::model::Clock> = clock.clone();
         let app = Arc::new(App::build(config, clock_of_app, Random::from_os()).await.unwrap());
+        app.cx.store.hear_others(clock.now()).await.unwrap();
         let (public_server, internal_server, handles) = bound.start(&Data::from(Arc::clone(&app))).unwrap();
         actix_web::rt::spawn(public_server);
         actix_web::rt::spawn(internal_server);
@@ -144,7 +145,12 @@ impl TestApp {
     /// Does this to the database behind the service's back, and lets the service notice.
     pub(crate) async fn execute(&self, statement: &str) {
         self.execute_unnoticed(statement);
-        self.app.cx.store.hear_others().await.unwrap();
+        self.hear().await;
+    }
+
+    /// Takes in what other processes changed, as the worker does all the time.
+    pub(crate) async fn hear(&self) {
+        self.app.cx.store.hear_others(self.clock.now()).await.unwrap();
     }
 
     /// Does this to the database behind the service's back.

@@ -8,6 +8,7 @@ pub(crate) mod database;
 pub(crate) mod form;
 pub(crate) mod inside;
 pub(crate) mod redis;
+pub(crate) mod relay;
 pub(crate) mod server;
 pub(crate) mod tricks;
 pub(crate) mod visitor;

@@ -44,7 +44,7 @@ impl Server {
     pub(crate) fn in_folder(folder: TempDir, filter: &str, settings: &[(&str, &str)]) -> Self {
         let database = TestDatabase::new(folder.path());
         let mut all = database.settings(folder.path());
-        all.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
+        all.extend(pairs(settings));
         Self::run((Arc::new(folder), Arc::new(database)), (all, Vec::new()), filter, free_port())
     }
 
@@ -56,11 +56,19 @@ impl Server {
         Self::run(home, (self.settings.clone(), self.environment.clone()), &self.filter, port)
     }
 
+    /// Another node of the same site, with other settings.
+    pub(crate) fn beside(&self, settings: &[(&str, &str)]) -> Self {
+        self.node([self.settings.clone(), pairs(settings)].concat(), self.environment.clone())
+    }
+
     /// Another node of the same site, with these variables in its environment.
-    pub(crate) fn beside(&self, environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn beside_with(&self, environment: &[(&str, &str)]) -> Self {
+        self.node(self.settings.clone(), pairs(environment))
+    }
+
+    fn node(&self, settings: Pairs, environment: Pairs) -> Self {
         let home = (Arc::clone(&self.folder), Arc::clone(&self.database));
-        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self::run(home, (self.settings.clone(), environment), &self.filter, free_port())
+        Self::run(home, (settings, environment), &self.filter, free_port())
     }
 
     /// Ends it as an operator does, and starts it again.
@@ -225,4 +233,8 @@ fn keep(lines: &mut impl Read, log: &Mutex<String>) {
     while let Ok(count @ 1..) = lines.read(&mut buffer) {
         log.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..count]));
     }
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Pairs {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }

@@ -1,7 +1,11 @@
 //! Keys that are held in memory, and what makes them be looked up anew.
 
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
 use hallpass::domain::{accounts, revoke};
 use hallpass::model::{Origin, Username};
+use hallpass::store;
 
 use crate::support::{TestApp, Visitor};
 
@@ -60,7 +64,7 @@ async fn what_another_process_changes_counts_as_soon_as_it_is_heard_of_l8() {
     let id = site.key_ids("ada").await[0];
     assert_eq!(verified(&site, &key).await, 200);
     revoke::revoke(&other.app.cx, revoke::Wisher::Operator, Some(id), Origin::default()).await.unwrap();
-    site.app.cx.store.hear_others().await.unwrap();
+    site.hear().await;
     assert_eq!(verified(&site, &key).await, 403);
     site.execute("UPDATE user_api_keys SET revoked_at = NULL").await;
     assert_eq!(verified(&site, &key).await, 200);
@@ -72,14 +76,52 @@ async fn what_another_process_changes_counts_as_soon_as_it_is_heard_of_l8() {
 }
 
 #[actix_web::test]
+async fn a_process_that_hears_nothing_of_the_others_asks_the_database_after_the_time_that_is_set_l8() {
+    let site = TestApp::with(&[("verify.stale_seconds", "5")]).await;
+    let key = key_of(&site, "ada").await;
+    assert_eq!(verified(&site, &key).await, 200);
+    site.execute_unnoticed(HIDE);
+    site.clock.advance(Duration::from_secs(5));
+    assert_eq!(verified(&site, &key).await, 200);
+    site.clock.advance(Duration::from_micros(1));
+    assert_eq!(verified(&site, &key).await, 500);
+    site.execute_unnoticed("ALTER TABLE elsewhere RENAME TO user_api_keys");
+    assert_eq!(verified(&site, &key).await, 200, "slower, by the database");
+    site.execute("UPDATE user_api_keys SET revoked_at = 1").await;
+    assert_eq!(verified(&site, &key).await, 403);
+}
+
+#[actix_web::test]
+async fn while_another_process_holds_the_write_lock_of_sqlite_a_revocation_is_heard_l8() {
+    let site = TestApp::start().await;
+    let key = key_of(&site, "ada").await;
+    site.hear().await;
+    assert_eq!(verified(&site, &key).await, 200);
+    let (mut revoking, mut holding) = (site.database().connect(), site.database().connect());
+    revoking.batch_execute("BEGIN IMMEDIATE; UPDATE user_api_keys SET revoked_at = 1").unwrap();
+    let store = site.app.cx.store.clone();
+    let ours = actix_web::rt::spawn(async move { store.write(store::list_users).await });
+    // From here on our own writing waits for the lock, on the one connection that may write.
+    tokio::task::yield_now().await;
+    revoking.batch_execute("COMMIT").unwrap();
+    holding.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let begun = Instant::now();
+    site.hear().await;
+    assert_eq!(verified(&site, &key).await, 403);
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    holding.batch_execute("ROLLBACK").unwrap();
+    ours.await.unwrap().unwrap();
+}
+
+#[actix_web::test]
 async fn our_own_writing_is_not_taken_for_somebody_elses() {
     let site = TestApp::start().await;
     let key = key_of(&site, "ada").await;
-    site.app.cx.store.hear_others().await.unwrap();
+    site.hear().await;
     assert_eq!(verified(&site, &key).await, 200);
     site.user("bob").await;
     site.flush().await;
-    site.app.cx.store.hear_others().await.unwrap();
+    site.hear().await;
     site.execute_unnoticed(HIDE);
     assert_eq!(verified(&site, &key).await, 200);
 }
@@ -97,7 +139,7 @@ async fn a_look_up_that_a_revocation_overtakes_brings_nothing_back_l8() {
         let (ended, _whichever) = tokio::join!(ended, asked.get("/verify"));
         ended.unwrap();
         assert_ne!(verified(&site, &key).await, 200);
-        site.clock.advance(std::time::Duration::from_mins(1));
+        site.clock.advance(Duration::from_mins(1));
     }
 }
 

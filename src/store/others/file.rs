@@ -1,0 +1,71 @@
+//! Hears of the other processes on the same SQLite file: `PRAGMA data_version` moves when another connection changed it.
+//!
+//! On a connection that only looks, so that nothing is in its way: the one that writes waits while another process holds
+//! the write lock, and so would we. But there our own writing moves the version as well. So when it has moved, and only
+//! then, the connection that writes is asked too, on which only others move it; if it is not free soon, they are assumed.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+use crate::model::Timestamp;
+use crate::store::freshness::{Freshness, Touched};
+use crate::store::lane::{Lane, off_the_loop};
+use crate::store::manager::Manager;
+use crate::store::{AnyConnection, StoreError};
+
+/// How long the connection that writes may take to become free. Transactions of ours take a few milliseconds.
+const SOON: Duration = Duration::from_millis(25);
+
+pub(in crate::store) struct File {
+    manager: Manager,
+    writes: Lane,
+    /// Nothing before the first look, and after one that failed.
+    watch: Mutex<Option<Watch>>,
+    /// What the connection that writes said last.
+    of_others: AtomicI64,
+}
+
+/// The connection that looks, and what it saw last.
+struct Watch {
+    connection: AnyConnection,
+    version: i64,
+}
+
+impl File {
+    pub(super) fn new(manager: Manager, writes: Lane) -> Self {
+        Self { manager, writes, watch: Mutex::new(None), of_others: AtomicI64::new(i64::MIN) }
+    }
+
+    pub(super) async fn hear(&self, freshness: &Freshness, now: Timestamp) -> Result<(), StoreError> {
+        let mut watch = self.watch.lock().await;
+        let (before, manager) = (watch.take(), self.manager.clone());
+        let (after, moved) = off_the_loop(move || look(before, &manager)).await?;
+        if moved && !self.was_ours().await {
+            freshness.touch(Touched::AnyKey);
+        }
+        freshness.heard(now);
+        *watch = Some(after);
+        Ok(())
+    }
+
+    async fn was_ours(&self) -> bool {
+        let ask = |connection: &mut AnyConnection| Ok::<_, StoreError>(connection.data_version()?);
+        match timeout(SOON, self.writes.run(ask)).await {
+            Ok(Ok(version)) => self.of_others.swap(version, Ordering::SeqCst) == version,
+            Ok(Err(_)) | Err(_) => false,
+        }
+    }
+}
+
+/// Looks, and says whether the version has moved; where there was no look before, it may have.
+fn look(before: Option<Watch>, manager: &Manager) -> Result<(Watch, bool), StoreError> {
+    let (mut connection, last) = match before {
+        Some(Watch { connection, version }) => (connection, Some(version)),
+        None => (manager.connect()?, None),
+    };
+    let version = connection.data_version()?;
+    Ok((Watch { connection, version }, last != Some(version)))
+}
