@@ -3,34 +3,69 @@
 use rustc_hash::FxHashMap;
 
 use super::{Context, replacement};
-use crate::model::{KeyId, Timestamp};
-use crate::store::{self, StoreError};
+use crate::model::{KeyId, Timestamp, UserId};
+use crate::store::{self, AnyConnection, StoreError};
 
-/// Writes down when keys and users were last seen and how the limits stand. What cannot be written waits for the next
-/// time; nothing is lost.
+/// Rows in one transaction: others who write wait for no more than these.
+const BATCH: usize = 1000;
+
+/// Writes down all that is in memory only. What cannot be written waits for the next time; nothing is lost.
 ///
 /// # Errors
 /// Of the database.
 pub async fn flush(cx: &Context) -> Result<(), StoreError> {
-    let (seen, changed) = (cx.last_used.take(), windows(cx));
-    if seen.keys.is_empty() && seen.users.is_empty() && changed.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<_> = changed.iter().map(|(id, _)| *id).collect();
-    let (keys, users) = (in_order(&seen.keys), in_order(&seen.users));
-    let written = cx.store.write_aside(move |tx| {
-        keys.into_iter().try_for_each(|(key, at)| store::update_last_used(tx, key, at))?;
-        users.into_iter().try_for_each(|(user, at)| store::update_last_seen(tx, user, at))?;
-        store::upsert_windows(tx, &changed)
-    });
-    let written: Result<(), StoreError> = written.await;
-    if written.is_err() {
-        cx.last_used.put_back(seen);
-        for id in ids {
-            cx.key_limits.mark_changed(id);
+    write_windows(cx).await?;
+    write_seen(cx).await
+}
+
+/// Writes down how the limits stand.
+///
+/// # Errors
+/// Of the database; then what was not written is written the next time.
+pub async fn write_windows(cx: &Context) -> Result<(), StoreError> {
+    let mut changed = windows(cx);
+    while !changed.is_empty() {
+        let batch = changed.split_off(changed.len().saturating_sub(BATCH));
+        let ids: Vec<_> = batch.iter().map(|(id, _)| *id).collect();
+        if let Err(error) = cx.store.write_aside(move |tx| store::upsert_windows(tx, &batch)).await {
+            ids.into_iter().chain(changed.into_iter().map(|(id, _)| id)).for_each(|id| cx.key_limits.mark_changed(id));
+            return Err(error);
         }
     }
+    Ok(())
+}
+
+/// Writes down when keys and users were last seen.
+///
+/// # Errors
+/// Of the database; then it is all written the next time.
+pub async fn write_seen(cx: &Context) -> Result<(), StoreError> {
+    let seen = cx.last_used.take();
+    let written = write_all_seen(cx, in_order(&seen.keys), in_order(&seen.users)).await;
+    if written.is_err() {
+        cx.last_used.put_back(seen);
+    }
     written
+}
+
+async fn write_all_seen(
+    cx: &Context,
+    keys: Vec<(KeyId, Timestamp)>,
+    users: Vec<(UserId, Timestamp)>,
+) -> Result<(), StoreError> {
+    for batch in keys.chunks(BATCH).map(<[_]>::to_vec) {
+        let write = move |tx: &mut AnyConnection| {
+            batch.into_iter().try_for_each(|(key, at)| store::update_last_used(tx, key, at))
+        };
+        cx.store.write_aside(write).await?;
+    }
+    for batch in users.chunks(BATCH).map(<[_]>::to_vec) {
+        let write = move |tx: &mut AnyConnection| {
+            batch.into_iter().try_for_each(|(user, at)| store::update_last_seen(tx, user, at))
+        };
+        cx.store.write_aside(write).await?;
+    }
+    Ok(())
 }
 
 /// In the order of the table: rows of one page are written together, and each page once.

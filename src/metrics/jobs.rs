@@ -14,8 +14,10 @@ use crate::model::Timestamp;
 /// The kinds of timed work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum Job {
-    /// Writing down what is held in memory.
-    Flush,
+    /// Writing down how the limits stand.
+    WriteWindows,
+    /// Writing down when keys and users were last seen.
+    WriteSeen,
     /// Taking in what other processes changed.
     Hear,
     /// Forgetting what is over.
@@ -27,7 +29,8 @@ pub enum Job {
 impl Job {
     const fn word(self) -> &'static str {
         match self {
-            Self::Flush => "flush",
+            Self::WriteWindows => "write_windows",
+            Self::WriteSeen => "write_seen",
             Self::Hear => "hear",
             Self::Sweep => "sweep",
             Self::Daily => "daily",

@@ -8,12 +8,16 @@ use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
-use crate::domain::housekeeping::{flush, reach_limits, sweep};
+use crate::domain::housekeeping::{flush, reach_limits, sweep, write_seen, write_windows};
 use crate::domain::{Context, daily};
 use crate::metrics::Job;
 
-/// How often what is held in memory is written down. A minute is promised (deviation from `C-278`).
-const FLUSH_EVERY: Duration = Duration::from_secs(10);
+/// How often it is written down how the limits stand: what came after that a crash forgets.
+const WRITE_WINDOWS_EVERY: Duration = Duration::from_secs(10);
+
+/// How often it is written down when keys and users were last seen. A minute is promised (deviation from `C-278`), and the
+/// rows of keys lie far apart: each costs a page.
+const WRITE_SEEN_EVERY: Duration = Duration::from_secs(30);
 
 /// How often it is looked whether word of another process has arrived: so long a key that was ended there works on here.
 /// A look is one system call that does not wait.
@@ -33,7 +37,7 @@ const ASK_DAILY_EVERY: Duration = Duration::from_mins(5);
 pub struct Worker {
     app: Arc<App>,
     end: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 5],
+    tasks: [JoinHandle<()>; 6],
 }
 
 impl Worker {
@@ -41,12 +45,13 @@ impl Worker {
     #[must_use]
     pub fn start(app: &Arc<App>) -> Self {
         let (end, ended) = watch::channel(false);
-        let flushing = tokio::spawn(flushing(Arc::clone(app), ended.clone()));
+        let windows = tokio::spawn(writing_windows(Arc::clone(app), ended.clone()));
+        let seen = tokio::spawn(writing_seen(Arc::clone(app), ended.clone()));
         let sweeping = tokio::spawn(sweeping(Arc::clone(app), ended.clone()));
         let hearing = tokio::spawn(hearing(Arc::clone(app), ended.clone()));
         let reaching = tokio::spawn(reaching(Arc::clone(app), ended.clone()));
         let daily = tokio::spawn(daily_work(Arc::clone(app), ended));
-        Self { app: Arc::clone(app), end, tasks: [flushing, hearing, reaching, sweeping, daily] }
+        Self { app: Arc::clone(app), end, tasks: [windows, seen, hearing, reaching, sweeping, daily] }
     }
 
     /// Stops, and writes down what is still in memory.
@@ -66,11 +71,20 @@ impl Worker {
     }
 }
 
-async fn flushing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
-    let mut ticks = every(FLUSH_EVERY);
+async fn writing_windows(app: Arc<App>, mut ended: watch::Receiver<bool>) {
+    let mut ticks = every(WRITE_WINDOWS_EVERY);
     while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = timed(&app.cx, Job::Flush, flush(&app.cx)).await {
-            tracing::warn!(%error, "will be written down later");
+        if let Err(error) = timed(&app.cx, Job::WriteWindows, write_windows(&app.cx)).await {
+            tracing::warn!(%error, "how the limits stand will be written down later");
+        }
+    }
+}
+
+async fn writing_seen(app: Arc<App>, mut ended: watch::Receiver<bool>) {
+    let mut ticks = every(WRITE_SEEN_EVERY);
+    while goes_on(&mut ticks, &mut ended).await {
+        if let Err(error) = timed(&app.cx, Job::WriteSeen, write_seen(&app.cx)).await {
+            tracing::warn!(%error, "who was last seen will be written down later");
         }
     }
 }

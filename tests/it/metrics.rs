@@ -115,7 +115,7 @@ async fn no_label_ever_names_a_user_a_key_a_client_or_an_address() {
 async fn the_other_parts_say_how_things_stand_with_them() {
     let site = TestApp::start().await;
     let worker = Worker::start(&site.app);
-    let jobs = ["flush", "hear", "sweep", "daily"];
+    let jobs = ["write_windows", "write_seen", "hear", "sweep", "daily"];
     let times = |all: &Text, job: &str| all.of(&format!("hallpass_job_duration_seconds_count{{job=\"{job}\"}}"));
     soon(async || {
         let all = fetched(&site).await.1;
