@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use hallpass::domain::housekeeping::flush;
 use hallpass::model::KeyId;
-use hallpass::store::{self, Store};
+use hallpass::store::{self, AnyConnection, Store, StoreError};
 use serde_json::Value;
 
 use crate::support::server::Server;
@@ -60,7 +60,11 @@ async fn what_is_used_is_written_down_within_a_minute_and_survives_a_kill_c278()
 
 async fn wait_until_written(store: &Store, key: KeyId) {
     let begun = Instant::now();
-    while !store.read(store::list_windows).await.unwrap().iter().any(|(id, _)| *id == key) {
+    let written = move |c: &mut AnyConnection| {
+        let used = store::find_key(c, key)?.is_some_and(|key| key.last_used_at > key.created_at);
+        Ok::<_, StoreError>(used && store::list_windows(c)?.iter().any(|(id, _)| *id == key))
+    };
+    while !store.read(written).await.unwrap() {
         assert!(begun.elapsed() < Duration::from_mins(1), "nothing was written down");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
