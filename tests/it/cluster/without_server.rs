@@ -18,7 +18,7 @@ async fn known_keys_go_on_for_a_while(relay: &Relay, fault: Mode, patience: Dura
     let site = Site::start().await;
     let node = behind(relay, &site);
     let (mut known, mut unknown) = (Asker::to(&node.internal), Asker::to(&node.internal));
-    known.until(&site.key, |said| said.status == 200);
+    known.until_remembered(&site.key);
     assert_eq!(unknown.verify(UNKNOWN).status, 403);
     relay.set(fault);
     let begun = Instant::now();
