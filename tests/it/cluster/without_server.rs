@@ -105,8 +105,9 @@ async fn on_its_own_server(what: &str, fault: fn(&mut Postgres), mend: fn(&mut P
     if database::server().is_none() {
         return;
     }
-    let server = Mutex::new(Postgres::start());
-    let site = Site::on(&[("database.url", &server.lock().unwrap().url())]).await;
+    let server = Postgres::start();
+    let site = Site::on(&[("database.url", &server.url())]).await;
+    let server = Mutex::new(server);
     let (fault, mend) = (|| fault(&mut server.lock().unwrap()), || mend(&mut server.lock().unwrap()));
     let took = known_keys_go_on_for_a_while(&site, &site.node, fault, mend, patience);
     note(what.split(' ').next().unwrap(), &line(what, took));
