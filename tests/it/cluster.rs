@@ -52,7 +52,12 @@ struct Site {
 
 impl Site {
     async fn start() -> Self {
-        let node = Server::logging("warn,hallpass=info", &SETTINGS);
+        Self::on(&[]).await
+    }
+
+    /// With these settings as well.
+    async fn on(settings: &[(&str, &str)]) -> Self {
+        let node = Server::logging("warn,hallpass=info", &[&SETTINGS[..], settings].concat());
         let ada = key(&node, "ada", "read", &[]).await;
         let root = key(&node, "root", "write", &["--admin"]).await;
         let listed = node.cli(&["key", "list", "--json", "--user", "ada"], "");

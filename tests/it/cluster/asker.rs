@@ -50,6 +50,22 @@ impl Asker {
         ))
     }
 
+    /// Asks about this key until it is answered from memory: only then has the node heard of the others at least once, and
+    /// promises to go on without them for a while.
+    pub(super) fn until_remembered(&mut self, key: &str) {
+        let (begun, before) = (Instant::now(), self.hits());
+        while self.verify(key).status != 200 || self.hits() == before {
+            assert!(begun.elapsed() < FOREVER, "the key is never answered from memory");
+        }
+    }
+
+    /// How many keys were answered from memory.
+    fn hits(&mut self) -> u64 {
+        let said = self.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+        let line = said.text.lines().find_map(|line| line.strip_prefix("hallpass_key_cache_hits_total "));
+        line.unwrap().parse().unwrap()
+    }
+
     fn send(&mut self, request: &str) -> Said {
         self.0.write_all(request.as_bytes()).unwrap();
         let (mut text, mut buffer) = (String::new(), [0; 4096]);

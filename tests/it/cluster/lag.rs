@@ -69,7 +69,8 @@ async fn with_notifications_cut_off_a_revocation_counts_within_the_time_that_is_
     for _ in 0..times(1, 20) {
         // Heard, then cut off; while they are, the nodes go on by the database, and a revocation counts there at once.
         relay.set(Mode::Pass);
-        Asker::to(&second.internal).until(&site.key, |said| said.status == 200);
+        Asker::to(&second.internal).until_remembered(&site.key);
+        Asker::to(&third.internal).until_remembered(&site.key);
         relay.set(Mode::CutOffListeners);
         all.extend(lags(&site, &[&second, &third], times(2, 5)));
     }
