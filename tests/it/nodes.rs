@@ -48,6 +48,9 @@ impl Trial {
                 ("user_api.max_user_api_reqs_per_day", "100000"),
             ],
         );
+        while !first.log().contains("Redis answers") {
+            thread::park_timeout(Duration::from_millis(1));
+        }
         let keys = [key_of(&first, "ada").await, key_of(&first, "bob").await];
         let nodes = vec![first.beside(&[]), first.beside_with(third)];
         let nodes: Vec<Server> = [first].into_iter().chain(nodes).collect();
@@ -135,6 +138,10 @@ struct Outcome {
 async fn key_of(node: &Server, name: &str) -> String {
     node.account(name, PASSWORD, &[]);
     let user = Visitor::new(&node.base);
-    user.sign_in(name, PASSWORD).await;
+    let begun = Instant::now();
+    // On a busy machine Redis may be too late for one, and then nobody is signed in.
+    while user.sign_in(name, PASSWORD).await.status != 200 {
+        assert!(begun.elapsed() < Duration::from_secs(10), "{name} cannot sign in");
+    }
     ClientApp::new(&node.base).set("client_id", name).approved_by(&user).await.key
 }

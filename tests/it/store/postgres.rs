@@ -20,7 +20,7 @@ fn connect(url: &str) -> Result<Store, StoreError> {
     Store::connect(&Database::new(DatabaseUrl::parse(url).unwrap()))
 }
 
-const HANG_UP: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+const HANG_UP: &str = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
                        WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
 #[actix_web::test]
