@@ -21,6 +21,9 @@ pub enum BackupError {
     /// Nothing is written over.
     #[error("{} is there already; name a file that is not", .0.display())]
     There(PathBuf),
+    /// SQLite would write to another.
+    #[error("{} is not a name in UTF-8; SQLite takes no other", .0.display())]
+    Name(PathBuf),
     /// What was copied cannot be trusted, and so not what it was copied from.
     #[error("the copy is damaged, and the database most likely as well: {0}")]
     Damaged(String),
@@ -61,9 +64,10 @@ pub fn backup(from: &Database, to: &Path) -> Result<(), BackupError> {
     // SQLite takes a name that begins with `file:` for a URL.
     let to = path::absolute(to).map_err(about(to))?;
     let draft = draft_of(&to);
+    let Some(name) = draft.to_str() else { return Err(BackupError::Name(to)) };
     // The name is taken first: what is renamed later replaces nothing but this empty file.
     make(&to)?;
-    let done = copy(&mut source, &draft).and_then(|()| finish(&draft, &to));
+    let done = copy(&mut source, &draft, name).and_then(|()| finish(&draft, &to));
     if done.is_err() {
         for file in [&draft, &to] {
             drop(fs::remove_file(file));
@@ -86,12 +90,11 @@ fn make(path: &Path) -> Result<(), BackupError> {
     }
 }
 
-fn copy(source: &mut SqliteConnection, draft: &Path) -> Result<(), BackupError> {
+fn copy(source: &mut SqliteConnection, draft: &Path, name: &str) -> Result<(), BackupError> {
     // SQLite writes into an empty file that is there, and leaves its mode as it is.
     make(draft)?;
-    let name = draft.to_string_lossy().into_owned();
-    sql_query("VACUUM INTO ?").bind::<Text, _>(&name).execute(source)?;
-    let opened = SqliteConnection::establish(&name).map_err(|error| StoreError::Unavailable(error.to_string()));
+    sql_query("VACUUM INTO ?").bind::<Text, _>(name).execute(source)?;
+    let opened = SqliteConnection::establish(name).map_err(|error| StoreError::Unavailable(error.to_string()));
     let Verdict { integrity_check: verdict } = sql_query("PRAGMA integrity_check(1)").get_result(&mut opened?)?;
     if verdict == "ok" { Ok(()) } else { Err(BackupError::Damaged(verdict)) }
 }
@@ -107,4 +110,26 @@ fn finish(draft: &Path, to: &Path) -> Result<(), BackupError> {
 fn about(path: &Path) -> impl FnOnce(io::Error) -> BackupError {
     let path = path.to_owned();
     |error| BackupError::File { path, error }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+    use crate::model::DatabaseUrl;
+    use crate::store::Store;
+
+    #[test]
+    fn a_name_that_sqlite_would_change_is_refused_and_nothing_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hallpass.db");
+        let database = Database::new(DatabaseUrl::Sqlite(file.clone()));
+        drop(Store::open_sqlite(&file).unwrap());
+        let to = folder.path().join(OsStr::from_bytes(b"copy\xff.db"));
+        assert!(matches!(backup(&database, &to), Err(BackupError::Name(_))));
+        let written = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with("copy");
+        assert!(!fs::read_dir(folder.path()).unwrap().filter_map(Result::ok).any(|entry| written(&entry)));
+    }
 }

@@ -123,7 +123,7 @@ async fn converse(
             () = &mut end => return Ok(None),
         }
         writer.clear();
-        patience.after(rest);
+        patience.after(answered > 0, rest);
         match rest {
             Rest::Nothing => room_again(&mut read),
             Rest::Part if read.len() - answered < LONGEST => drop(read.drain(..answered)),

@@ -33,15 +33,32 @@ impl Patience {
         if self.ends { self.due.as_mut().await } else { pending().await }
     }
 
-    /// Begins anew after an answer, with this left over.
-    pub(super) fn after(&mut self, rest: Rest) {
+    /// Begins anew after a reading, with or without answers to it, with this left over.
+    pub(super) fn after(&mut self, is_answered: bool, rest: Rest) {
         let begun = matches!(rest, Rest::Part);
-        // A head that comes byte by byte is not waited for any longer.
-        let goes_on = begun && self.for_head;
+        // A head that comes byte by byte is not waited for any longer; the next one is.
+        let goes_on = begun && self.for_head && !is_answered;
         self.for_head = begun;
         self.ends = begun || !self.with_peer;
         if self.ends && !goes_on {
             self.due.as_mut().reset(Instant::now() + if begun { HEAD } else { KEEP_ALIVE });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn each_head_has_its_time_and_none_has_more_l6() {
+        let mut patience = Patience::with(true);
+        let first = patience.due.deadline();
+        patience.after(false, Rest::Part);
+        assert_eq!(patience.due.deadline(), first);
+        patience.after(true, Rest::Part);
+        assert!(patience.ends && patience.due.deadline() > first);
+        patience.after(true, Rest::Nothing);
+        assert!(!patience.ends);
     }
 }
