@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use crate::support::redis::Redis;
 use crate::support::server::Server;
 use crate::support::{Answer, TestApp, Visitor};
 
@@ -158,4 +159,16 @@ async fn what_kept_it_from_an_answer_is_in_the_log_and_not_in_the_answer() {
     let log = server.stop();
     let told = log.lines().filter(|line| line.contains("the request failed") && line.contains("user_api_keys"));
     assert_eq!(told.count(), 2, "{log}");
+}
+
+/// A back end must not take what is gone for a bad key.
+#[actix_web::test]
+async fn what_cannot_be_counted_is_a_503_and_no_verdict_l5() {
+    let mut redis = Redis::on_disk();
+    let (site, key) = start(&[("limits.url", &redis.url()), ("limits.on_failure", "refuse")]).await;
+    assert_eq!(ask(&site, &key, "/notifications").await["valid"], true);
+    redis.stop();
+    let asked = json!({ "key": key, "method": "GET", "uri": "/notifications" });
+    let answer = back_end(&site).post_json("/verify.json", &asked).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "1"), "{answer:?}");
 }

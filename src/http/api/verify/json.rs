@@ -38,7 +38,7 @@ pub(in crate::http) async fn post_verify(
     };
     match verify(&app.cx, presented).await {
         Ok(verified) => Ok(json_ok(&valid(&verified))),
-        Err(error @ (VerifyError::Store(_) | VerifyError::ClientId(_))) => Err(error.into()),
+        Err(error @ (VerifyError::Store(_) | VerifyError::Limits(_) | VerifyError::ClientId(_))) => Err(error.into()),
         Err(error) => Ok(json_ok(&invalid(&error))),
     }
 }
