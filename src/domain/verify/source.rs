@@ -4,8 +4,11 @@ use std::net::IpAddr;
 
 use super::VerifyError;
 use crate::domain::Context;
-use crate::limits::Act;
+use crate::limits::{Act, ActRefused};
 use crate::model::limited_as;
+
+/// Makes the error of a full window.
+type Refuse = fn(ActRefused) -> VerifyError;
 
 /// From where a key is presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,34 +36,31 @@ impl Source {
 
     /// Whether an unknown key may be looked up for it.
     pub(super) async fn peek(self, cx: &Context) -> Result<(), VerifyError> {
-        let (client, caller) = self.subjects();
-        if let Some(client) = client {
-            cx.peek(Act::UnknownKeysPerAddress, &client, VerifyError::Guessing).await?;
-        }
-        if let Some(caller) = caller {
-            cx.peek(Act::UnknownKeysPerCaller, &caller, VerifyError::CallerLimited).await?;
+        for (act, subject, refuse) in self.windows() {
+            cx.peek(act, &subject, refuse).await?;
         }
         Ok(())
     }
 
-    /// Counts an unknown key. For the client first, so that one that is over its limit costs its caller nothing (`L7`).
+    /// Counts an unknown key.
     pub(super) async fn take(self, cx: &Context) -> Result<(), VerifyError> {
-        let (client, caller) = self.subjects();
-        if let Some(client) = client {
-            cx.charge(Act::UnknownKeysPerAddress, &client, VerifyError::Guessing).await?;
-        }
-        if let Some(caller) = caller {
-            cx.charge(Act::UnknownKeysPerCaller, &caller, VerifyError::CallerLimited).await?;
+        for (act, subject, refuse) in self.windows() {
+            cx.charge(act, &subject, refuse).await?;
         }
         Ok(())
     }
 
-    /// Client and caller, as they are limited. A caller that names no client answers for itself alone, in a window of its own:
-    /// in that of a client whoever guesses through it would shut out everybody else who comes through it (`security.md L4`).
-    fn subjects(self) -> (Option<String>, Option<String>) {
-        match self {
-            Self::Client(client) => (Some(limited_as(client)), None),
-            Self::Caller { caller, client } => (client.map(limited_as), Some(caller.to_string())),
-        }
+    /// Where it is counted. A caller that names no client answers for itself alone, in a window of its own: in that of a client
+    /// whoever guesses through it would shut out everybody else who comes through it (`security.md L4`). The client's is first,
+    /// so one that is over its limit costs its caller nothing (`L7`).
+    fn windows(self) -> impl Iterator<Item = (Act, String, Refuse)> {
+        let (client, caller) = match self {
+            Self::Client(client) => (Some(client), None),
+            Self::Caller { caller, client } => (client, Some(caller)),
+        };
+        let (guessing, limited): (Refuse, Refuse) = (VerifyError::Guessing, VerifyError::CallerLimited);
+        let client = client.map(|client| (Act::UnknownKeysPerAddress, limited_as(client), guessing));
+        let caller = caller.map(|caller| (Act::UnknownKeysPerCaller, caller.to_string(), limited));
+        client.into_iter().chain(caller)
     }
 }
