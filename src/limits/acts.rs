@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::quota::{Quota, Shape};
 use super::shards::{Shards, hold};
-use super::sliding::Sliding;
+use super::sliding::{Sliding, between};
 use super::standing::retry_after;
 use crate::model::Clock;
 
@@ -225,8 +225,7 @@ impl Part {
 }
 
 pub(super) fn refused(free: i64, wall: i64) -> ActRefused {
-    let wait = Duration::from_micros(u64::try_from(free.saturating_sub(wall)).unwrap_or(0));
-    ActRefused { retry_after: retry_after(wait) }
+    ActRefused { retry_after: retry_after(between(wall, free)) }
 }
 
 mod shadow;

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::quota::{Quota, Shape};
 use super::saved::{self, SavedError};
 use super::shards::{Shards, hold};
-use super::sliding::{Bucket, Sliding, Survey};
+use super::sliding::{Bucket, Sliding, Survey, between};
 use super::standing::{Refused, Standing, Window, retry_after};
 use crate::model::{Clock, KeyId};
 
@@ -148,8 +148,7 @@ impl KeyLimits {
     fn refused(&self, counted: (Survey, Survey), asked: (Result<i64, i64>, Result<i64, i64>), wall: i64) -> Refused {
         let which = if asked.0.is_err() { Window::Minute } else { Window::Day };
         let free = asked.0.err().max(asked.1.err()).unwrap_or(wall);
-        let wait = Duration::from_micros(u64::try_from(free.saturating_sub(wall)).unwrap_or(0));
-        Refused { which, retry_after: retry_after(wait), standing: self.standing_of(counted, wall) }
+        Refused { which, retry_after: retry_after(between(wall, free)), standing: self.standing_of(counted, wall) }
     }
 
     fn standing_of(&self, (minute, day): (Survey, Survey), wall: i64) -> Standing {

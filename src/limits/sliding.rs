@@ -250,6 +250,7 @@ impl Sliding {
     }
 }
 
-fn between(from: i64, to: i64) -> Duration {
+/// How long it is from one instant to another; nothing when that is over.
+pub(super) fn between(from: i64, to: i64) -> Duration {
     Duration::from_micros(u64::try_from(to.saturating_sub(from)).unwrap_or(0))
 }
