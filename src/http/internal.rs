@@ -2,9 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::api::{self, json_ok};
+use super::api::{self, json_ok, json_unavailable};
 use super::routes::get;
 use crate::app::App;
 use crate::domain::{Context, housekeeping};
@@ -55,10 +55,6 @@ async fn get_metrics(app: Data<App>) -> HttpResponse {
         Ok(text) => HttpResponse::Ok().content_type(TEXT_TYPE).body(text),
         Err(_never) => HttpResponse::InternalServerError().finish(),
     }
-}
-
-fn json_unavailable(body: &Value) -> HttpResponse {
-    HttpResponse::ServiceUnavailable().content_type("application/json; charset=utf-8").body(body.to_string())
 }
 
 fn levels(cx: &Context) -> Levels {

@@ -25,6 +25,11 @@ pub(super) fn json_ok(body: &Value) -> HttpResponse {
     HttpResponse::Ok().content_type(JSON).body(body.to_string())
 }
 
+/// 503 with this body.
+pub(super) fn json_unavailable(body: &Value) -> HttpResponse {
+    HttpResponse::ServiceUnavailable().content_type(JSON).body(body.to_string())
+}
+
 /// Where a user's picture is; `{size}` stays for the program to fill in.
 pub(super) fn avatar_template(app: &App) -> String {
     app.public_url.path("/static/avatar/{size}.png")

@@ -7,12 +7,10 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 
 use crate::app::App;
+use crate::http::api::Question;
 
 /// What stands for whatever no route leads to: paths are the visitors' own words.
 const NOWHERE: &str = "none";
-
-/// Where Envoy asks about keys. Wherever a proxy does, it is one route.
-const ENVOY: &str = "/verify/envoy/";
 
 pub(in crate::http) async fn count_request(
     request: ServiceRequest,
@@ -24,13 +22,16 @@ pub(in crate::http) async fn count_request(
     let response = next.call(request).await?;
     let took = app.cx.now().since(begun);
     let (route, code) = (route(response.request(), &app), response.status().as_u16());
-    app.cx.metrics.answered(&route, code, took);
+    // Wherever a proxy asks about keys, it is one route.
+    match Question::of(&route) {
+        Some(_) => app.cx.metrics.answered_verify(code, took),
+        None => app.cx.metrics.answered(&route, code, took),
+    }
     Ok(response)
 }
 
 /// The pattern, without the path of `public_url`, so that it is the same on every site.
 fn route(request: &HttpRequest, app: &App) -> String {
     let pattern = request.match_pattern().unwrap_or_else(|| NOWHERE.to_owned());
-    let route = pattern.strip_prefix(app.public_url.base_path()).filter(|rest| !rest.is_empty()).unwrap_or(&pattern);
-    if route.starts_with(ENVOY) { "/verify".to_owned() } else { route.to_owned() }
+    pattern.strip_prefix(app.public_url.base_path()).filter(|rest| !rest.is_empty()).unwrap_or(&pattern).to_owned()
 }
