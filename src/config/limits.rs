@@ -106,11 +106,7 @@ pub struct Limits {
 impl Limits {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let url = reader.optional_url(&URL, RedisUrl::parse);
-        let on_failure = reader.text(&ON_FAILURE, |text| match text {
-            "local" => Ok(OnFailure::Local),
-            "refuse" => Ok(OnFailure::Refuse),
-            _ => Err("it is neither of the two"),
-        });
+        let on_failure = reader.word(&ON_FAILURE, [("local", OnFailure::Local), ("refuse", OnFailure::Refuse)]);
         let per_account_and_address = reader.integer(&PER_ACCOUNT_AND_ADDRESS);
         let per_address = reader.integer(&PER_ADDRESS);
         let unknown_keys = reader.integer(&UNKNOWN_KEYS);

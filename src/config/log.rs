@@ -16,9 +16,5 @@ const FORMAT: Setting = Setting {
 };
 
 pub(super) fn read(reader: &mut Reader) -> Option<LogFormat> {
-    reader.text(&FORMAT, |text| match text {
-        "text" => Ok(LogFormat::Text),
-        "json" => Ok(LogFormat::Json),
-        _ => Err("it is neither of the two"),
-    })
+    reader.word(&FORMAT, [("text", LogFormat::Text), ("json", LogFormat::Json)])
 }

@@ -57,6 +57,13 @@ impl Reader {
         })
     }
 
+    /// Reads one of two words.
+    pub(super) fn word<T>(&mut self, setting: &'static Setting, words: [(&str, T); 2]) -> Option<T> {
+        self.text(setting, |text| {
+            words.into_iter().find(|(word, _)| *word == text).map(|(_, meant)| meant).ok_or("it is neither of the two")
+        })
+    }
+
     /// Like [`Reader::text`], for what is shown otherwise than it was written: without a password.
     pub(super) fn url<T: Display, E: Display>(
         &mut self,

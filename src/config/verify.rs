@@ -91,11 +91,7 @@ impl Verify {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let peers = reader.entries(&PEERS, network);
         let secret = SecretSource::read(reader, &SECRET, &SECRET_FILE);
-        let anonymous = reader.text(&ANONYMOUS, |text| match text {
-            "refuse" => Ok(Anonymous::Refuse),
-            "allow" => Ok(Anonymous::Allow),
-            _ => Err("it is neither of the two"),
-        });
+        let anonymous = reader.word(&ANONYMOUS, [("refuse", Anonymous::Refuse), ("allow", Anonymous::Allow)]);
         let cached_keys = reader.integer(&CACHED_KEYS);
         let stale = reader.integer(&STALE_SECONDS).map(Duration::from_secs);
         Some(Self { peers: peers?, secret: secret?, anonymous: anonymous?, cached_keys: cached_keys?, stale: stale? })
