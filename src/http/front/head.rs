@@ -1,5 +1,6 @@
 //! The head of a request that is whole, plain and without a body.
 
+use std::mem;
 use std::net::IpAddr;
 
 use httparse::{EMPTY_HEADER, Header, Request, Status};
@@ -52,8 +53,8 @@ impl<'a, 'r> Head<'a, 'r> {
     }
 
     fn is_plain(&self) -> bool {
-        let lengths = self.headers.iter().filter(|header| header.name.eq_ignore_ascii_case("content-length")).count();
-        self.target.starts_with('/') && lengths <= 1 && self.headers.iter().all(is_plain)
+        let mut has_length = false;
+        self.target.starts_with('/') && self.headers.iter().all(|header| is_plain(header, &mut has_length))
     }
 
     /// The path as it came, without the query.
@@ -74,10 +75,10 @@ impl<'a, 'r> Head<'a, 'r> {
 }
 
 /// Nothing that announces a body, or another way to go on after the answer.
-fn is_plain(header: &Header<'_>) -> bool {
+fn is_plain(header: &Header<'_>, has_length: &mut bool) -> bool {
     let is = |name: &str| header.name.eq_ignore_ascii_case(name);
     if is("content-length") {
-        return header.value == b"0";
+        return !mem::replace(has_length, true) && header.value == b"0";
     }
     if is("connection") {
         return header.value.eq_ignore_ascii_case(b"keep-alive");
