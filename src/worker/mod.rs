@@ -11,13 +11,22 @@ use crate::app::App;
 use crate::domain::housekeeping::{flush, reach_limits, sweep, write_seen, write_windows};
 use crate::domain::{Context, daily};
 use crate::metrics::Job;
+use crate::store::StoreError;
 
-/// How often it is written down how the limits stand: what came after that a crash forgets.
-const WRITE_WINDOWS_EVERY: Duration = Duration::from_secs(10);
+/// What is done again and again: of what kind, how often, and what is said when it does not go well.
+type Repeated = (Job, Duration, &'static str);
 
-/// How often it is written down when keys and users were last seen. A minute is promised (deviation from `C-278`), and the
-/// rows of keys lie far apart: each costs a page.
-const WRITE_SEEN_EVERY: Duration = Duration::from_secs(30);
+/// What came after the last time, a crash forgets.
+const WINDOWS: Repeated =
+    (Job::WriteWindows, Duration::from_secs(10), "how the limits stand will be written down later");
+
+/// A minute is promised (deviation from `C-278`), and the rows of keys lie far apart: each costs a page.
+const SEEN: Repeated = (Job::WriteSeen, Duration::from_secs(30), "who was last seen will be written down later");
+
+const SWEEP: Repeated = (Job::Sweep, Duration::from_mins(1), "the sweep waits for the next time");
+
+/// Asked for whether a day has passed; the service's clock says when it has.
+const DAILY: Repeated = (Job::Daily, Duration::from_mins(5), "the daily work waits for the next time");
 
 /// How often it is looked whether word of another process has arrived: so long a key that was ended there works on here.
 /// A look is one system call that does not wait.
@@ -25,12 +34,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// How often it is seen to it that the limits of all nodes can be asked.
 const REACH_EVERY: Duration = Duration::from_millis(100);
-
-/// How often what is over is forgotten.
-const SWEEP_EVERY: Duration = Duration::from_mins(1);
-
-/// How often it is asked whether a day has passed; the service's clock says when it has.
-const ASK_DAILY_EVERY: Duration = Duration::from_mins(5);
 
 /// The worker; it works until it is stopped.
 #[derive(Debug)]
@@ -45,13 +48,16 @@ impl Worker {
     #[must_use]
     pub fn start(app: &Arc<App>) -> Self {
         let (end, ended) = watch::channel(false);
-        let windows = tokio::spawn(writing_windows(Arc::clone(app), ended.clone()));
-        let seen = tokio::spawn(writing_seen(Arc::clone(app), ended.clone()));
-        let sweeping = tokio::spawn(sweeping(Arc::clone(app), ended.clone()));
-        let hearing = tokio::spawn(hearing(Arc::clone(app), ended.clone()));
-        let reaching = tokio::spawn(reaching(Arc::clone(app), ended.clone()));
-        let daily = tokio::spawn(daily_work(Arc::clone(app), ended));
-        Self { app: Arc::clone(app), end, tasks: [windows, seen, hearing, reaching, sweeping, daily] }
+        let both = || (Arc::clone(app), ended.clone());
+        let tasks = [
+            tokio::spawn(repeating(both(), WINDOWS, write_windows)),
+            tokio::spawn(repeating(both(), SEEN, write_seen)),
+            tokio::spawn(repeating(both(), SWEEP, sweep)),
+            tokio::spawn(repeating(both(), DAILY, daily::run)),
+            tokio::spawn(hearing(both())),
+            tokio::spawn(reaching(both())),
+        ];
+        Self { app: Arc::clone(app), end, tasks }
     }
 
     /// Stops, and writes down what is still in memory.
@@ -71,25 +77,7 @@ impl Worker {
     }
 }
 
-async fn writing_windows(app: Arc<App>, mut ended: watch::Receiver<bool>) {
-    let mut ticks = every(WRITE_WINDOWS_EVERY);
-    while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = timed(&app.cx, Job::WriteWindows, write_windows(&app.cx)).await {
-            tracing::warn!(%error, "how the limits stand will be written down later");
-        }
-    }
-}
-
-async fn writing_seen(app: Arc<App>, mut ended: watch::Receiver<bool>) {
-    let mut ticks = every(WRITE_SEEN_EVERY);
-    while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = timed(&app.cx, Job::WriteSeen, write_seen(&app.cx)).await {
-            tracing::warn!(%error, "who was last seen will be written down later");
-        }
-    }
-}
-
-async fn hearing(app: Arc<App>, mut ended: watch::Receiver<bool>) {
+async fn hearing((app, mut ended): (Arc<App>, watch::Receiver<bool>)) {
     tokio::select! {
         () = hear_others(&app) => {}
         _ = ended.wait_for(|ended| *ended) => {}
@@ -122,27 +110,23 @@ async fn hear_others(app: &App) {
     }
 }
 
-async fn reaching(app: Arc<App>, mut ended: watch::Receiver<bool>) {
+async fn reaching((app, mut ended): (Arc<App>, watch::Receiver<bool>)) {
     let mut ticks = every(REACH_EVERY);
     while app.cx.shared_limits.is_some() && goes_on(&mut ticks, &mut ended).await {
         reach_limits(&app.cx).await;
     }
 }
 
-async fn sweeping(app: Arc<App>, mut ended: watch::Receiver<bool>) {
-    let mut ticks = every(SWEEP_EVERY);
+/// Does this kind of work again and again; what does not go well is told, and has the next time.
+async fn repeating<T>(
+    (app, mut ended): (Arc<App>, watch::Receiver<bool>),
+    (job, period, otherwise): Repeated,
+    work: impl AsyncFn(&Context) -> Result<T, StoreError>,
+) {
+    let mut ticks = every(period);
     while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = timed(&app.cx, Job::Sweep, sweep(&app.cx)).await {
-            tracing::warn!(%error, "the sweep waits for the next time");
-        }
-    }
-}
-
-async fn daily_work(app: Arc<App>, mut ended: watch::Receiver<bool>) {
-    let mut ticks = every(ASK_DAILY_EVERY);
-    while goes_on(&mut ticks, &mut ended).await {
-        if let Err(error) = timed(&app.cx, Job::Daily, daily::run(&app.cx)).await {
-            tracing::warn!(%error, "the daily work waits for the next time");
+        if let Err(error) = timed(&app.cx, job, work(&app.cx)).await {
+            tracing::warn!(%error, "{otherwise}");
         }
     }
 }
