@@ -1,7 +1,7 @@
 //! Decides. One file an act, one public function where it can be, one error enum.
 //!
 //! Knows nothing of HTTP, of terminals or of tables: it takes values of `model`, asks `store`, `crypto` and
-//! `limits`, and answers with values of `model`. Start with `authorize/` and `verify.rs`.
+//! `limits`, and answers with values of `model`. Start with `authorize/` and `verify/`.
 
 pub mod accounts;
 pub mod apps;
