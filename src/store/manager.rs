@@ -36,7 +36,8 @@ pub(super) enum Manager {
     Postgres {
         url: SecretString,
         on_open: String,
-        /// Whether the last connection could not be opened because the server said nothing at all.
+        /// Whether the last connection could not be opened because the server said nothing at all, and it has not answered
+        /// on another since.
         silent: watch::Sender<bool>,
     },
     Sqlite(PathBuf),
@@ -88,6 +89,13 @@ impl Manager {
             }
         };
         opened.map_err(|error| StoreError::Unavailable(self.without_url(&error)))
+    }
+
+    /// The server has answered on a connection that was open. Nobody may have to open one, and so find out.
+    pub(super) fn answered(&self) {
+        if let Self::Postgres { silent, .. } = self {
+            silent.send_replace(false);
+        }
     }
 
     /// Waits until the server is found to say nothing. Whoever waits for its answers then waits in vain: nothing bounds

@@ -79,6 +79,7 @@ impl Server {
             None => Listener::open(&self.manager).inspect(|_| freshness.touch(Touched::AnyKey))?,
         };
         listener.beat(freshness)?;
+        self.manager.answered();
         freshness.heard(now);
         // In place of another one, perhaps: each has heard everything since it was opened, and forgot what was before.
         *self.listener() = Some(listener);
