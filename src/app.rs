@@ -148,6 +148,8 @@ impl App {
         share_limits(&mut cx, &config, &sealer)?;
         housekeeping::load_windows(&cx).await?;
         housekeeping::reach_limits(&cx).await;
+        // Before the first request, so that keys in memory count from then on. Where it cannot be done the worker says so.
+        drop(cx.store.hear_others(cx.now()).await);
         Ok(Self {
             cookies: Cookies::new(&config.server.public_url, &sealer),
             setup: SetUp(cx.random.hex::<16>()),
