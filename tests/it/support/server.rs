@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
@@ -195,9 +196,14 @@ pub(crate) fn program(folder: &Path, settings: &[(String, String)]) -> Command {
     command
 }
 
-/// A port that nobody listens on.
+/// A port that nobody listens on, each time another. Below those that the system gives away by itself, because it may give
+/// one to somebody else before it is listened on; each test is a process, and has some to itself.
 pub(crate) fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let first = 10_000 + u16::try_from(std::process::id() % 1000).unwrap() * 20;
+    let next = || first + TAKEN.fetch_add(1, Ordering::Relaxed) % 20;
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    (0..20).map(|_| next()).find(is_free).unwrap()
 }
 
 /// Reads up to the line that says where the listeners are; gives the internal one.
