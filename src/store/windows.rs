@@ -1,6 +1,9 @@
 //! The table `user_api_key_windows`: the limits' memory across restarts, opaque here.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 
 use super::error::corrupt;
 use super::schema::{user_api_key_windows as windows, user_api_keys as keys};
@@ -24,20 +27,28 @@ pub fn list_windows(c: &mut AnyConnection) -> Result<Vec<(KeyId, Vec<u8>)>, Stor
 /// # Errors
 /// Of the database.
 pub fn upsert_windows(c: &mut AnyConnection, changed: &[(KeyId, Vec<u8>)]) -> Result<(), StoreError> {
-    changed.iter().try_for_each(|(id, saved)| upsert(c, *id, saved))
-}
-
-fn upsert(c: &mut AnyConnection, id: KeyId, saved: &[u8]) -> Result<(), StoreError> {
-    let row = windows::table.find(id.get());
-    if saved.is_empty() {
-        diesel::delete(row).execute(c)?;
-    } else if diesel::update(row).set(windows::windows.eq(saved)).execute(c)? == 0 && is_there(c, id)? {
-        let row = (windows::user_api_key_id.eq(id.get()), windows::windows.eq(saved));
-        diesel::insert_into(windows::table).values(row).execute(c)?;
-    }
+    let ids = changed.iter().map(|(id, _)| id.get());
+    let there: BTreeSet<i64> = keys::table.filter(keys::id.eq_any(ids)).select(keys::id).load(c)?.into_iter().collect();
+    let there = changed.iter().map(|(id, saved)| (id.get(), saved)).filter(|(id, _)| there.contains(id));
+    let (kept, empty): (Vec<_>, Vec<_>) = there.partition(|(_, saved)| !saved.is_empty());
+    let empty = empty.into_iter().map(|(id, _)| id);
+    diesel::delete(windows::table.filter(windows::user_api_key_id.eq_any(empty))).execute(c)?;
+    upsert(c, &kept)?;
     Ok(())
 }
 
-fn is_there(c: &mut AnyConnection, id: KeyId) -> Result<bool, StoreError> {
-    Ok(keys::table.find(id.get()).count().get_result::<i64>(c)? == 1)
+/// In one statement for all, because preparing one for each costs more than its row. Written for either database: diesel has no
+/// `on_conflict` for a connection to whichever.
+fn upsert(c: &mut AnyConnection, kept: &[(i64, &Vec<u8>)]) -> QueryResult<usize> {
+    let row = |(id, saved): &(i64, &Vec<u8>)| (windows::user_api_key_id.eq(*id), windows::windows.eq(saved.to_vec()));
+    let rows: Vec<_> = kept.iter().map(row).collect();
+    let all = diesel::insert_into(windows::table)
+        .values(rows)
+        .on_conflict(windows::user_api_key_id)
+        .do_update()
+        .set(windows::windows.eq(excluded(windows::windows)));
+    match c {
+        AnyConnection::Sqlite(c) => all.execute(c),
+        AnyConnection::Postgres(c) => all.execute(c),
+    }
 }
