@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 /// No answer takes as long.
-const FOREVER: Duration = Duration::from_secs(30);
+pub(super) const FOREVER: Duration = Duration::from_secs(30);
 
 /// How many keys were answered from memory.
 const HITS: &str = "hallpass_key_cache_hits_total";
