@@ -66,6 +66,7 @@ fn levels(cx: &Context) -> Levels {
         busy_connections: connections.in_use,
         idle_connections: connections.idle,
         most_connections: connections.most,
+        unheard: cx.store.heard_at().map(|heard| cx.now().since(heard)),
         none_free: connections.none_free,
         none_opened: connections.none_opened,
         acts: decided.map(|(act, (accepted, refused))| (act.word(), Decisions { accepted, refused })).collect(),

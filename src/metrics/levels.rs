@@ -1,6 +1,7 @@
 //! What the other parts know anyhow, and are asked for when somebody fetches.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use enum_map::EnumMap;
 use prometheus_client::metrics::counter::Counter;
@@ -33,6 +34,8 @@ pub struct Levels {
     pub idle_connections: usize,
     /// The most connections there may be.
     pub most_connections: usize,
+    /// Since when nothing may have been heard of other processes; `None` when nothing ever was.
+    pub unheard: Option<Duration>,
     /// How often none became free in time.
     pub none_free: u64,
     /// How often none could be opened.
@@ -50,6 +53,7 @@ pub(super) struct Shown {
     most_known_keys: Gauges,
     connections: Family<Labels<1>, Gauges>,
     most_connections: Gauges,
+    unheard: Gauge<f64, AtomicU64>,
     without_connection: Family<Labels<1>, Counter>,
     decisions: Family<Labels<2>, Counter>,
     processor: Counter<f64, AtomicU64>,
@@ -67,6 +71,8 @@ impl Shown {
         registry.register("database_connections", about, shown.connections.clone());
         let about = "The most connections to the database at the same time";
         registry.register("database_connections_max", about, shown.most_connections.clone());
+        let about = "Seconds since the database last proved that every change of other processes was heard";
+        registry.register("unheard_seconds", about, shown.unheard.clone());
         let about =
             "How often work on the database got no connection: none became free in time, or none could be opened";
         registry.register("database_failures", about, shown.without_connection.clone());
@@ -90,6 +96,7 @@ impl Shown {
         set(&self.connections.get_or_create(&[("state", "in_use")]), levels.busy_connections);
         set(&self.connections.get_or_create(&[("state", "idle")]), levels.idle_connections);
         set(&self.most_connections, levels.most_connections);
+        self.unheard.set(levels.unheard.map_or(f64::INFINITY, |span| span.as_secs_f64()));
         for (kind, count) in [("busy", levels.none_free), ("unavailable", levels.none_opened)] {
             self.without_connection.get_or_create(&[("kind", kind)]).inner().store(count, Ordering::Relaxed);
         }

@@ -25,6 +25,7 @@ use prometheus_client::registry::Registry;
 use crate::model::{Timestamp, Verdict};
 use http::Http;
 use jobs::Jobs;
+use latency::Latency;
 use levels::Shown;
 
 pub use http::InFlight;
@@ -33,6 +34,10 @@ pub use levels::{Decisions, Levels};
 
 /// The type of what [`Metrics::text`] gives: the format of Prometheus, version 0.0.4.
 pub const TEXT_TYPE: &str = CONTENT_TYPE;
+
+/// What is said of `heard_after`.
+const LAG: &str = "How long after a change to keys, such as a revocation, this process heard of it, at most; with \
+                   PostgreSQL its own changes are among them, which come back the same way";
 
 /// Labels with their values.
 type Labels<const N: usize> = [(&'static str, &'static str); N];
@@ -44,6 +49,7 @@ pub struct Metrics {
     verdicts: EnumMap<Verdict, Counter>,
     hits: Counter,
     misses: Counter,
+    lags: Latency,
     http: Http,
     jobs: Jobs,
     shown: Shown,
@@ -61,6 +67,8 @@ impl Metrics {
         let (hits, misses) = (Counter::default(), Counter::default());
         ours.register("key_cache_hits", "Keys that were in memory", hits.clone());
         ours.register("key_cache_misses", "Keys that were looked up in the database, existing or not", misses.clone());
+        let lags = Latency::default();
+        ours.register("revocation_lag_seconds", LAG, lags.clone());
         let (http, jobs) = (Http::register(ours), Jobs::register(ours));
         let shown = Shown::register(ours);
         let of_process = registry.sub_registry_with_prefix("process");
@@ -68,7 +76,7 @@ impl Metrics {
         started.set(now.as_seconds());
         of_process.register("start_time_seconds", "When the process started, seconds since 1970", started);
         let shown = shown.with_process(of_process);
-        Self { registry, verdicts: verdicts.1, hits, misses, http, jobs, shown }
+        Self { registry, verdicts: verdicts.1, hits, misses, lags, http, jobs, shown }
     }
 
     /// A question about a key was answered.
@@ -84,6 +92,11 @@ impl Metrics {
     /// A key had to be looked up.
     pub fn missed(&self) {
         self.misses.inc();
+    }
+
+    /// A change of another process was heard of so long after it.
+    pub fn heard_after(&self, lag: Duration) {
+        self.lags.note(lag);
     }
 
     /// Counts a request as being worked on until what this gives is dropped.

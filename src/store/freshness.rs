@@ -6,6 +6,7 @@
 //! been heard is kept here too.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::model::{Timestamp, UserId};
@@ -38,6 +39,8 @@ pub(super) struct Freshness {
     by_user: Box<[AtomicU64]>,
     /// Everything that was written elsewhere before this instant is known here; microseconds since 1970.
     heard: AtomicI64,
+    /// How late changes of others were heard of, until somebody takes these.
+    lags: Mutex<Vec<Duration>>,
 }
 
 impl Default for Freshness {
@@ -47,6 +50,7 @@ impl Default for Freshness {
             any: AtomicU64::new(0),
             by_user: (0..USERS).map(|_| AtomicU64::new(0)).collect(),
             heard: AtomicI64::new(i64::MIN),
+            lags: Mutex::default(),
         }
     }
 }
@@ -62,6 +66,17 @@ impl Freshness {
         };
         self.epoch.fetch_add(1, Ordering::SeqCst);
         counter.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// `touch`, for what another process changed; so long ago, where that is known.
+    pub(super) fn touch_from_elsewhere(&self, touched: Touched, lag: Option<Duration>) {
+        self.touch(touched);
+        self.lags.lock().unwrap_or_else(PoisonError::into_inner).extend(lag);
+    }
+
+    /// How late changes of others were heard of since the last call.
+    pub(super) fn take_lags(&self) -> Vec<Duration> {
+        std::mem::take(&mut self.lags.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Notes that everything that was written elsewhere before this instant has been taken in by `touch`.

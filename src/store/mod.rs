@@ -266,6 +266,12 @@ impl Store {
         self.others.hear_arrived(&self.freshness)
     }
 
+    /// How late each change was that has been taken in since the last call, at most.
+    #[must_use]
+    pub fn take_lags(&self) -> Vec<Duration> {
+        self.freshness.take_lags()
+    }
+
     /// Whether anything arrives unasked.
     #[must_use]
     pub const fn is_told(&self) -> bool {

@@ -97,6 +97,7 @@ async fn hear_others(app: &App) {
         } else {
             store.hear_arrived()
         };
+        store.take_lags().into_iter().for_each(|lag| app.cx.metrics.heard_after(lag));
         match &heard {
             Ok(()) if deaf => tracing::info!("what other processes change is heard again"),
             Err(error) if !deaf => tracing::warn!(%error, "what other processes change is not heard"),

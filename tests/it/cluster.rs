@@ -1,16 +1,14 @@
 //! Several nodes on one database, each a process of its own, and what happens to that database.
 //!
-//! In the suite they are short. `tests/trials` runs them long, and writes what they measured to `docs/trials.md`.
+//! In the suite they are short; `tests/trials` runs them long.
 
 #![cfg(test)]
 
 mod asker;
+mod changes;
 mod lag;
 mod without_server;
 
-use std::env;
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use crate::support::relay::Relay;
@@ -27,18 +25,6 @@ const SETTINGS: [(&str, &str); 3] = [
 
 /// The default of `verify.stale_seconds`.
 const STALE: Duration = Duration::from_secs(2);
-
-/// How often something is done: seldom in the suite, and as often as is promised by `tests/trials`.
-fn times(seldom: u32, often: u32) -> u32 {
-    if env::var_os("HALLPASS_TRIALS").is_some() { often } else { seldom }
-}
-
-/// A line of `docs/trials.md`, where that is being written.
-fn note(name: &str, line: &str) {
-    if let Some(folder) = env::var_os("HALLPASS_TRIALS") {
-        fs::write(Path::new(&folder).join(name), format!("{line}\n")).unwrap();
-    }
-}
 
 /// A node that changes things, reached by nobody's fault.
 struct Site {

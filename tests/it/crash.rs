@@ -7,7 +7,6 @@ mod memory;
 use std::collections::BTreeMap;
 use std::env;
 use std::hint;
-use std::io::{self, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,7 +14,9 @@ use hallpass::crypto::Random;
 use hallpass::model::{KeyState, Timestamp};
 use hallpass::store::{self, AnyConnection, StoreError};
 
+use crate::support::database::kind;
 use crate::support::server::Server;
+use crate::support::trials::note;
 use crate::support::{PASSWORD, Visitor};
 use applicant::{Applicant, Way};
 
@@ -58,10 +59,7 @@ async fn kills_amid_approvals_lose_no_answered_key_and_leave_no_half_of_a_grant_
     for one in &applicants {
         one.check_all().await;
     }
-    let told = format!(
-        "{kills} kills: {answered} answered keys, all there; {cut_off} approvals cut off before they were made"
-    );
-    writeln!(io::stdout(), "{told}").unwrap();
+    note(&format!("kills-{}", kind()), &format!("| {} | {kills} | {answered} | {cut_off} |", kind()));
 }
 
 async fn arrive(server: &Server) -> Vec<Applicant> {

@@ -4,6 +4,7 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::time::Duration;
 
 use hallpass::worker::Worker;
 
@@ -136,6 +137,27 @@ async fn the_other_parts_say_how_things_stand_with_them() {
         assert_eq!(success, site.app.cx.now().as_seconds(), "{job}");
         assert_eq!(all.of(&format!("hallpass_job_failures_total{{job=\"{job}\"}}")), 0);
     }
+}
+
+#[actix_web::test]
+async fn how_late_others_were_heard_of_and_since_when_nobody_was_is_told_l8() {
+    let site = TestApp::start().await;
+    let other = site.beside(&[]).await;
+    let count = |all: &Text| all.of("hallpass_revocation_lag_seconds_count");
+    // Hearing for the first time takes in whatever was; when that was nobody knows.
+    site.hear().await;
+    let all = fetched(&site).await.1;
+    assert_eq!((count(&all), all.text_of("hallpass_unheard_seconds")), (0, "0.0"));
+    site.clock.advance(Duration::from_millis(7500));
+    assert_eq!(fetched(&site).await.1.text_of("hallpass_unheard_seconds"), "7.5");
+    let worker = Worker::start(&site.app);
+    other.account("ada", |_| {}).await;
+    soon(async || count(&fetched(&site).await.1) > 0).await;
+    worker.stop().await;
+    let all = fetched(&site).await.1;
+    assert_eq!(all.text_of("hallpass_unheard_seconds"), "0.0");
+    let lag: f64 = all.text_of("hallpass_revocation_lag_seconds_sum").parse().unwrap();
+    assert!(lag > 0.0 && lag < 60.0, "{lag}");
 }
 
 #[actix_web::test]

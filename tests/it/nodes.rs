@@ -1,7 +1,7 @@
 //! Trials: three processes of one site over one database and one Redis, under load through all of them, while things break.
 //!
 //! What was accepted is counted from outside (`load.rs`). In the suite each phase ends as soon as it has shown something;
-//! `tests/nodes` lets each last as long as it is told, so that windows slide, and keeps what was counted in `target/nodes`.
+//! `tests/nodes` lets each last as long as it is told, so that windows slide, and keeps what was counted.
 
 #![cfg(test)]
 
@@ -9,14 +9,12 @@ mod load;
 mod trials;
 
 use std::fs;
-use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
 use crate::support::redis::Redis;
 use crate::support::server::Server;
+use crate::support::trials::note;
 use crate::support::{ClientApp, PASSWORD, Visitor};
 use load::{Load, most_in_a_window};
 
@@ -106,22 +104,15 @@ impl Trial {
         self.nodes.insert(node, again);
     }
 
-    /// Ends the load; gives what was accepted, and keeps the counts under this name.
-    fn end(self, name: &str) -> Outcome {
+    /// Ends the load; gives what was accepted, and notes the counts.
+    fn end(self, name: &str, what: &str) -> Outcome {
         let counts = self.load.counts();
         let accepted = self.load.end();
-        let worst = |key| most_in_a_window(accepted.iter().filter(|one| one.key == key));
-        let worst = [worst(0), worst(1)];
-        let mut said = json!({ "limit": LIMIT, "worst": worst });
-        let of_nodes = counts
-            .iter()
-            .map(|node| json!({ "accepted": node.accepted, "refused": node.refused, "unable": node.unable }));
-        said["nodes"] = of_nodes.collect::<Value>();
-        if self.phase > Duration::ZERO {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/nodes");
-            fs::create_dir_all(&folder).unwrap();
-            fs::write(folder.join(format!("{name}.json")), said.to_string()).unwrap();
-        }
+        let worst = [0, 1].map(|key| most_in_a_window(accepted.iter().filter(|one| one.key == key)));
+        let each = |of: fn(&load::Counts) -> usize| counts.iter().map(|node| of(node).to_string()).collect::<Vec<_>>();
+        let each = [each(|node| node.accepted), each(|node| node.refused), each(|node| node.unable)];
+        let each = each.map(|counts| counts.join(", ")).join(" | ");
+        note(&format!("nodes-{name}"), &format!("| {what} | {}, {} | {each} |", worst[0], worst[1]));
         Outcome { accepted, worst, is_short: self.phase.is_zero() }
     }
 }

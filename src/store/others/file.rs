@@ -5,7 +5,7 @@
 //! then, the connection that writes is asked too, on which only others move it; if it is not free soon, they are assumed.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 use tokio::time::timeout;
@@ -32,6 +32,8 @@ pub(in crate::store) struct File {
 struct Watch {
     connection: AnyConnection,
     version: i64,
+    /// When that was; what it did not see came later.
+    looked: Instant,
 }
 
 impl File {
@@ -42,9 +44,10 @@ impl File {
     pub(super) async fn hear(&self, freshness: &Freshness, now: Timestamp) -> Result<(), StoreError> {
         let mut watch = self.watch.lock().await;
         let (before, manager) = (watch.take(), self.manager.clone());
+        let last = before.as_ref().map(|before| before.looked);
         let (after, moved) = off_the_loop(move || look(before, &manager)).await?;
         if moved && !self.was_ours().await {
-            freshness.touch(Touched::AnyKey);
+            freshness.touch_from_elsewhere(Touched::AnyKey, last.map(|looked| looked.elapsed()));
         }
         freshness.heard(now);
         *watch = Some(after);
@@ -63,9 +66,10 @@ impl File {
 /// Looks, and says whether the version has moved; where there was no look before, it may have.
 fn look(before: Option<Watch>, manager: &Manager) -> Result<(Watch, bool), StoreError> {
     let (mut connection, last) = match before {
-        Some(Watch { connection, version }) => (connection, Some(version)),
+        Some(Watch { connection, version, .. }) => (connection, Some(version)),
         None => (manager.connect()?, None),
     };
+    let looked = Instant::now();
     let version = connection.data_version()?;
-    Ok((Watch { connection, version }, last != Some(version)))
+    Ok((Watch { connection, version, looked }, last != Some(version)))
 }

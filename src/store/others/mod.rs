@@ -6,6 +6,7 @@
 
 mod file;
 mod server;
+mod words;
 
 use std::fmt::{self, Debug};
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use super::manager::Manager;
 use crate::model::Timestamp;
 use file::File;
 use server::Server;
-pub(super) use server::notification;
+pub(super) use words::notification;
 
 /// Hears of the other processes.
 #[derive(Clone)]

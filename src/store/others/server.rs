@@ -6,21 +6,19 @@
 //! dead without a word, is found out by it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::{RunQueryDsl as _, sql_query};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::words::{CHANGES, ServerClock, Word, beat};
 use crate::model::Timestamp;
 use crate::store::freshness::{Freshness, Touched};
 use crate::store::lane::off_the_loop;
 use crate::store::manager::Manager;
 use crate::store::{AnyConnection, StoreError};
-
-/// Where writers tell what they touched: a user's id, or nothing where it may be whatever key there is.
-const CHANGES: &str = "hallpass_changes";
 
 /// How long a beat may be under way.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -32,19 +30,6 @@ const WAITING: usize = 4;
 /// What a server does not do that keeps silent; the operator can.
 const SILENT: &str =
     "the server does not pass on notifications: hallpass must reach it itself, or a pooler in session mode";
-
-/// The statement that tells the other processes, if they need to know.
-pub(in crate::store) fn notification(touched: Touched) -> Option<String> {
-    match touched {
-        Touched::NoKey => None,
-        Touched::KeysOf(user) => Some(format!("NOTIFY {CHANGES}, '{user}'")),
-        Touched::AnyKey => Some(format!("NOTIFY {CHANGES}")),
-    }
-}
-
-fn told(payload: &str) -> Touched {
-    payload.parse().map_or(Touched::AnyKey, Touched::KeysOf)
-}
 
 pub(in crate::store) struct Server {
     manager: Manager,
@@ -110,6 +95,8 @@ struct Listener {
     connection: AnyConnection,
     /// The channel of its own beats.
     beats: String,
+    /// Nothing before the first of them.
+    clock: Option<ServerClock>,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -124,26 +111,31 @@ impl Listener {
         let Backend { pid } = sql_query("SELECT pg_backend_pid() AS pid").get_result(&mut connection)?;
         let beats = format!("hallpass_beats_{pid}");
         connection.batch_execute(&format!("LISTEN {CHANGES}; LISTEN {beats}"))?;
-        Ok(Self { connection, beats })
+        Ok(Self { connection, beats, clock: None })
     }
 
     fn beat(&mut self, freshness: &Freshness) -> Result<(), StoreError> {
-        self.connection.batch_execute(&format!("NOTIFY {}", self.beats))?;
+        let sent = Instant::now();
+        self.connection.batch_execute(&beat(&self.beats))?;
         // A server hands over what was told, in the order of the commits, before it says that the statement is done.
-        if self.take_in(freshness)? { Ok(()) } else { Err(StoreError::Unavailable(SILENT.to_owned())) }
+        let shown = self.take_in(freshness)?.ok_or_else(|| StoreError::Unavailable(SILENT.to_owned()))?;
+        self.clock = Some(ServerClock { shown, sent });
+        Ok(())
     }
 
-    /// Takes in what has arrived, without waiting for more; says whether a beat was among it.
-    fn take_in(&mut self, freshness: &Freshness) -> Result<bool, StoreError> {
-        let AnyConnection::Postgres(inner) = &mut self.connection else { return Ok(false) };
-        let mut beaten = false;
+    /// Takes in what has arrived, without waiting for more; gives the server's clock as the last beat among it has it.
+    fn take_in(&mut self, freshness: &Freshness) -> Result<Option<i64>, StoreError> {
+        let AnyConnection::Postgres(inner) = &mut self.connection else { return Ok(None) };
+        let mut beaten = None;
         for one in inner.notifications_iter() {
             let one = one?;
             if one.channel == self.beats {
-                beaten = true;
-            } else {
-                freshness.touch(told(&one.payload));
+                beaten = one.payload.parse().ok();
+                continue;
             }
+            let Word { touched, said } = Word::read(&one.payload);
+            let lag = self.clock.zip(said).map(|(clock, said)| clock.since(said, Instant::now()));
+            freshness.touch_from_elsewhere(touched, lag);
         }
         Ok(beaten)
     }

@@ -1,11 +1,14 @@
 //! Asks without pause: one connection, one thread, no client between the socket and the clock.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 /// No answer takes as long.
-const FOREVER: Duration = Duration::from_secs(30);
+pub(super) const FOREVER: Duration = Duration::from_secs(30);
+
+/// How many keys were answered from memory.
+const HITS: &str = "hallpass_key_cache_hits_total";
 
 /// What came back, and when.
 pub(super) struct Said {
@@ -41,6 +44,11 @@ impl Asker {
         ))
     }
 
+    /// Whatever else, with a key.
+    pub(super) fn get(&mut self, path: &str, key: &str) -> Said {
+        self.send(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nUser-Api-Key: {key}\r\n\r\n"))
+    }
+
     /// A form, sent with a key.
     pub(super) fn post(&mut self, path: &str, key: &str, form: &str) -> Said {
         self.send(&format!(
@@ -53,24 +61,29 @@ impl Asker {
     /// Asks about this key until it is answered from memory: only then has the node heard of the others at least once, and
     /// promises to go on without them for a while.
     pub(super) fn until_remembered(&mut self, key: &str) {
-        let (begun, before) = (Instant::now(), self.hits());
-        while self.verify(key).status != 200 || self.hits() == before {
+        let begun = Instant::now();
+        let before = self.figure(HITS);
+        while self.verify(key).status != 200 || self.figure(HITS) <= before {
             assert!(begun.elapsed() < FOREVER, "the key is never answered from memory");
         }
     }
 
-    /// How many keys were answered from memory.
-    fn hits(&mut self) -> u64 {
+    /// A figure among those that Prometheus fetches.
+    pub(super) fn figure(&mut self, name: &str) -> f64 {
         let said = self.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
-        let line = said.text.lines().find_map(|line| line.strip_prefix("hallpass_key_cache_hits_total "));
-        line.unwrap().parse().unwrap()
+        let value = said.text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        value.unwrap_or_else(|| panic!("no {name}")).parse().unwrap()
     }
 
     fn send(&mut self, request: &str) -> Said {
         self.0.write_all(request.as_bytes()).unwrap();
         let (mut text, mut buffer) = (String::new(), [0; 4096]);
         while !is_whole(&text) {
-            let count = self.0.read(&mut buffer).unwrap();
+            let count = match self.0.read(&mut buffer) {
+                // So it ends, with a time-out set, where this process stood still meanwhile.
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                read => read.unwrap(),
+            };
             assert!(count > 0, "the connection ended: {text}");
             text.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
         }

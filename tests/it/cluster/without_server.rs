@@ -5,11 +5,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::asker::Asker;
-use super::{STALE, Site, behind, note, relay};
+use super::{STALE, Site, behind, relay};
 use crate::support::database;
 use crate::support::postgres::Postgres;
 use crate::support::relay::{Mode, Relay};
 use crate::support::server::Server;
+use crate::support::trials::{note, times};
 
 /// Of the right shape, and nobody's.
 const UNKNOWN: &str = "0123456789abcdef0123456789abcdef";
@@ -20,10 +21,14 @@ const SLACK: Duration = Duration::from_millis(500);
 /// The least time in which a connection is given up, the beat before it, and as much again.
 const SILENT: Duration = Duration::from_secs(10);
 
-async fn by_relay(relay: &Relay, fault: Mode, patience: Duration) -> (Duration, Duration) {
+/// How long a known key went on, and how long it took to be well, of each time.
+type Spans = Vec<(Duration, Duration)>;
+
+async fn by_relay(relay: &Relay, fault: Mode, patience: Duration) -> Spans {
     let site = Site::start().await;
     let node = behind(relay, &site);
-    known_keys_go_on_for_a_while(&site, &node, || relay.set(fault), || relay.set(Mode::Pass), patience)
+    let once = |_| known_keys_go_on_for_a_while(&site, &node, || relay.set(fault), || relay.set(Mode::Pass), patience);
+    (0..times(1, 5)).map(once).collect()
 }
 
 /// A known key goes on, then is answered with 503, each time within `patience`; all is well when the server is back.
@@ -63,22 +68,25 @@ fn known_keys_go_on_for_a_while(
     (went_on, back.elapsed())
 }
 
-fn line(what: &str, (went_on, back): (Duration, Duration)) -> String {
-    format!("| {what} | {:.2} s | {:.2} s |", went_on.as_secs_f64(), back.as_secs_f64())
+fn note_all(name: &str, what: &str, spans: &Spans) {
+    let shown = |span: Option<&Duration>| format!("{:.2} s", span.unwrap().as_secs_f64());
+    let (went_on, back): (Vec<_>, Vec<_>) = spans.iter().copied().unzip();
+    let (least, most, back) = (shown(went_on.iter().min()), shown(went_on.iter().max()), shown(back.iter().max()));
+    note(&format!("gone-{name}"), &format!("| {what} | {} | {least} | {most} | {back} |", spans.len()));
 }
 
 #[actix_web::test]
 async fn without_its_server_a_node_goes_on_with_known_keys_for_the_time_that_is_set_and_then_says_503_l8() {
     let Some(relay) = relay() else { return };
     let took = by_relay(&relay, Mode::Gone, SLACK).await;
-    note("gone", &line("stopped: connections are refused", took));
+    note_all("1", "not there: connections are refused", &took);
 }
 
 #[actix_web::test]
 async fn a_server_that_hangs_keeps_no_question_waiting_longer_than_keys_are_trusted_l8() {
     let Some(relay) = relay() else { return };
     let took = by_relay(&relay, Mode::Hang, STALE + SLACK).await;
-    note("hangs", &line("hangs: connections stay, nothing is answered", took));
+    note_all("4", "hangs: connections stay, nothing is answered", &took);
 }
 
 #[actix_web::test]
@@ -105,7 +113,12 @@ async fn a_server_that_hangs_keeps_no_act_waiting_for_ever_and_none_at_all_once_
 }
 
 /// A node on a server of its own, to which something happens.
-async fn on_its_own_server(what: &str, fault: fn(&mut Postgres), mend: fn(&mut Postgres), patience: Duration) {
+async fn on_its_own_server(
+    (name, what): (&str, &str),
+    fault: fn(&mut Postgres),
+    mend: fn(&mut Postgres),
+    patience: Duration,
+) {
     if database::server().is_none() {
         return;
     }
@@ -113,19 +126,41 @@ async fn on_its_own_server(what: &str, fault: fn(&mut Postgres), mend: fn(&mut P
     let site = Site::on(&[("database.url", &server.url())]).await;
     let server = Mutex::new(server);
     let (fault, mend) = (|| fault(&mut server.lock().unwrap()), || mend(&mut server.lock().unwrap()));
-    let took = known_keys_go_on_for_a_while(&site, &site.node, fault, mend, patience);
-    note(what.split(' ').next().unwrap(), &line(what, took));
+    let once = |_| known_keys_go_on_for_a_while(&site, &site.node, fault, mend, patience);
+    note_all(name, what, &(0..times(1, 5)).map(once).collect());
 }
 
 #[actix_web::test]
 async fn without_postgresql_which_is_stopped_a_node_goes_on_with_known_keys_for_the_time_that_is_set_l8() {
-    let what = "shut down (fast), and started again";
-    on_its_own_server(what, Postgres::stop, Postgres::again, SLACK).await;
+    on_its_own_server(("2", "shut down (fast), and started again"), Postgres::stop, Postgres::again, SLACK).await;
 }
 
 #[actix_web::test]
 async fn with_postgresql_standing_still_a_node_goes_on_with_known_keys_for_the_time_that_is_set_l8() {
     let (stands_still, goes_on) =
         (|server: &mut Postgres| server.signal("STOP"), |server: &mut Postgres| server.signal("CONT"));
-    on_its_own_server("frozen with all its processes (SIGSTOP)", stands_still, goes_on, STALE + SLACK).await;
+    on_its_own_server(("3", "frozen with all its processes (SIGSTOP)"), stands_still, goes_on, STALE + SLACK).await;
+}
+
+#[actix_web::test]
+async fn without_postgresql_whatever_needs_it_is_answered_with_503_and_all_is_well_without_a_restart_l8() {
+    if database::server().is_none() {
+        return;
+    }
+    let mut server = Postgres::start();
+    let site = Site::on(&[("database.url", &server.url())]).await;
+    let (mut proxy, mut public) = (Asker::to(&site.node.internal), Asker::to(&site.node.base));
+    proxy.until_remembered(&site.root);
+    server.stop();
+    let form = format!("id={}", site.id);
+    assert!(public.post("/user-api-key/revoke", &site.root, &form).is_unavailable());
+    assert!(public.get("/u/ada.json", &site.root).is_unavailable());
+    assert!(proxy.verify(UNKNOWN).is_unavailable());
+    assert_eq!(proxy.get("/health/ready", &site.root).status, 503);
+    assert_eq!(proxy.get("/health/live", &site.root).status, 200);
+    server.again();
+    assert_eq!(public.post("/user-api-key/revoke", &site.root, &form).status, 200);
+    proxy.until(&site.key, |said| said.status == 403);
+    assert_eq!(public.get("/u/ada.json", &site.root).status, 200);
+    assert_eq!(proxy.get("/health/ready", &site.root).status, 200);
 }

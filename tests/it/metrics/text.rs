@@ -56,9 +56,14 @@ impl Text {
 
     /// The value of one series, a whole number: `name` or `name{label="value"}`.
     pub(super) fn of(&self, series: &str) -> i64 {
-        let (_, samples) = self.family(series);
-        let value = samples.get(series).unwrap_or_else(|| panic!("no {series} in {samples:#?}"));
+        let value = self.text_of(series);
         value.parse().unwrap_or_else(|_| panic!("{series} is {value}"))
+    }
+
+    /// The value of one series, as it is written.
+    pub(super) fn text_of(&self, series: &str) -> &str {
+        let (_, samples) = self.family(series);
+        samples.get(series).unwrap_or_else(|| panic!("no {series} in {samples:#?}"))
     }
 
     fn family(&self, series: &str) -> (&str, &BTreeMap<String, String>) {

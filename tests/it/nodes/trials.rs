@@ -23,7 +23,7 @@ fn is_exact(outcome: &Outcome, lost: usize) {
 async fn three_nodes_never_accept_more_than_one_would_c273_l1() {
     let trial = Trial::begin(Redis::start(), "local", &[]).await;
     trial.until_all_refuse();
-    is_exact(&trial.end("three-nodes"), 0);
+    is_exact(&trial.end("1", "nothing"), 0);
 }
 
 #[actix_web::test]
@@ -37,7 +37,7 @@ async fn nor_while_nodes_are_killed_and_started_again_l1() {
     trial.kill(2);
     trial.until_all_refuse();
     // Each of the clients of a killed node may have had one question on the way.
-    is_exact(&trial.end("killed-nodes"), 6);
+    is_exact(&trial.end("2", "each node once killed with `kill -9` and started again"), 6);
 }
 
 #[actix_web::test]
@@ -52,7 +52,7 @@ async fn nor_while_the_clock_of_a_node_is_30_seconds_ahead_l1() {
     }
     assert!((28..=32).contains(&(clocks[2] - clocks[0])), "the third clock is not ahead: {clocks:?}");
     trial.until_all_refuse();
-    is_exact(&trial.end("clock-ahead"), 0);
+    is_exact(&trial.end("3", "the clock of one node is 30 s ahead"), 0);
 }
 
 #[actix_web::test]
@@ -64,7 +64,7 @@ async fn nor_where_nodes_refuse_while_redis_is_stopped_and_started_l1_l5() {
     trial.redis_again();
     trial.until_all_refuse();
     // Two clients of each node may have been answered too late.
-    is_exact(&trial.end("redis-stopped-refuse"), 12);
+    is_exact(&trial.end("4", "Redis stopped and started, `refuse`"), 12);
 }
 
 #[actix_web::test]
@@ -77,7 +77,7 @@ async fn cut_off_no_node_accepts_more_than_one_would_and_all_together_no_more_af
     trial.redis_again();
     let back = trial.load.now();
     trial.until_all_refuse();
-    let Outcome { accepted, worst, is_short } = trial.end("redis-stopped-local");
+    let Outcome { accepted, worst, is_short } = trial.end("5", "Redis stopped and started, `local`");
     for (node, key) in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)] {
         let of_node = most_in_a_window(accepted.iter().filter(|one| (one.node, one.key) == (node, key)));
         assert!(of_node <= LIMIT, "node {node}: {of_node}");

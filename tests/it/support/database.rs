@@ -17,6 +17,11 @@ pub(crate) fn server() -> Option<String> {
     env::var("HALLPASS_TEST_POSTGRES").ok()
 }
 
+/// The one that they run on.
+pub(crate) fn kind() -> &'static str {
+    if server().is_some() { "PostgreSQL" } else { "SQLite" }
+}
+
 /// A database that nobody else uses.
 #[derive(Debug)]
 pub(crate) struct TestDatabase {

@@ -11,6 +11,7 @@ pub(crate) mod postgres;
 pub(crate) mod redis;
 pub(crate) mod relay;
 pub(crate) mod server;
+pub(crate) mod trials;
 pub(crate) mod tricks;
 pub(crate) mod visitor;
 
