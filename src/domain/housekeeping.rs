@@ -14,8 +14,8 @@ const BATCH: usize = 1000;
 /// # Errors
 /// Of the database.
 pub async fn flush(cx: &Context) -> Result<(), StoreError> {
-    write_windows(cx).await?;
-    write_seen(cx).await
+    let windows = write_windows(cx).await;
+    write_seen(cx).await.and(windows)
 }
 
 /// Writes down how the limits stand.

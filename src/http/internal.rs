@@ -68,6 +68,7 @@ fn levels(cx: &Context) -> Levels {
         most_connections: connections.most,
         none_free: connections.none_free,
         none_opened: connections.none_opened,
+        no_room: cx.store.lacked_room(),
         acts: decided.map(|(act, (accepted, refused))| (act.word(), Decisions { accepted, refused })).collect(),
     }
 }

@@ -37,6 +37,8 @@ pub struct Levels {
     pub none_free: u64,
     /// How often none could be opened.
     pub none_opened: u64,
+    /// How often nothing could be stored because the disk was full.
+    pub no_room: u64,
     /// Of the limits of acts, by their names.
     pub acts: Vec<(&'static str, Decisions)>,
 }
@@ -67,8 +69,7 @@ impl Shown {
         registry.register("database_connections", about, shown.connections.clone());
         let about = "The most connections to the database at the same time";
         registry.register("database_connections_max", about, shown.most_connections.clone());
-        let about =
-            "How often work on the database got no connection: none became free in time, or none could be opened";
+        let about = "How often work on the database got no connection (none became free in time, or none could be opened), or no room on the disk";
         registry.register("database_failures", about, shown.without_connection.clone());
         let about =
             "What the limits said, by limit: those of a key and its owner, and those of acts by address, user or code";
@@ -90,7 +91,8 @@ impl Shown {
         set(&self.connections.get_or_create(&[("state", "in_use")]), levels.busy_connections);
         set(&self.connections.get_or_create(&[("state", "idle")]), levels.idle_connections);
         set(&self.most_connections, levels.most_connections);
-        for (kind, count) in [("busy", levels.none_free), ("unavailable", levels.none_opened)] {
+        for (kind, count) in [("busy", levels.none_free), ("unavailable", levels.none_opened), ("full", levels.no_room)]
+        {
             self.without_connection.get_or_create(&[("kind", kind)]).inner().store(count, Ordering::Relaxed);
         }
         of_keys(judged)

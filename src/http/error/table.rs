@@ -98,6 +98,12 @@ impl Problem {
                 "The service cannot answer at present. Try again in a moment.",
                 ErrorKind::Unavailable,
             ),
+            Self::Full(_) => row(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "The service cannot store anything at present. Nothing was changed; try again later.",
+                ErrorKind::Unavailable,
+            ),
         }
     }
 }
@@ -150,6 +156,7 @@ pub fn table() -> Vec<(String, u16, serde_json::Value)> {
         Problem::SetUpOver,
         Problem::Internal("not shown".into()),
         Problem::Unavailable("not shown".into()),
+        Problem::Full("not shown".into()),
     ];
     let name = |problem: &Problem| {
         let debug = format!("{problem:?}");
