@@ -66,7 +66,9 @@ pub enum Problem {
     Internal(String),
     /// The disk of the database is full. The text is for the log, where the store has told it already.
     Full(String),
-    /// The database does not answer, or what counts the limits. The text is for the log.
+    /// What counts the limits does not answer, and nobody is let in uncounted. That is told when it begins and when it ends.
+    Uncounted,
+    /// The database does not answer. The text is for the log.
     Unavailable(String),
 }
 

@@ -20,6 +20,21 @@ pub struct Decisions {
     pub refused: u64,
 }
 
+/// How things stand with the limits of all nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SharedLevels {
+    /// Redis does not answer.
+    pub cut_off: bool,
+    /// How often that, or an attempt to connect, was found.
+    pub failures: u64,
+    /// Decisions of Redis.
+    pub by_redis: u64,
+    /// Decisions of this node alone, meanwhile.
+    pub by_node: u64,
+    /// Refusals because nobody could decide.
+    pub by_nobody: u64,
+}
+
 /// How things stand with the other parts.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
@@ -39,6 +54,8 @@ pub struct Levels {
     pub none_opened: u64,
     /// How often nothing could be stored because the disk was full.
     pub no_room: u64,
+    /// Of the limits of all nodes; none where each counts alone.
+    pub shared: Option<SharedLevels>,
     /// Of the limits of acts, by their names.
     pub acts: Vec<(&'static str, Decisions)>,
 }
@@ -54,6 +71,10 @@ pub(super) struct Shown {
     most_connections: Gauges,
     without_connection: Family<Labels<1>, Counter>,
     decisions: Family<Labels<2>, Counter>,
+    shared: Gauges,
+    cut_off: Gauges,
+    redis_failures: Counter,
+    deciders: Family<Labels<1>, Counter>,
     processor: Counter<f64, AtomicU64>,
     memory: Gauges,
     open: Gauges,
@@ -74,6 +95,15 @@ impl Shown {
         let about =
             "What the limits said, by limit: those of a key and its owner, and those of acts by address, user or code";
         registry.register("limit_decisions", about, shown.decisions.clone());
+        let about = "1 where the limits are counted over all nodes, in Redis; 0 where this node counts alone";
+        registry.register("limits_shared", about, shown.shared.clone());
+        let about = "1 while Redis is to be asked and does not answer";
+        registry.register("limits_cut_off", about, shown.cut_off.clone());
+        let about = "How often Redis did not answer a question, or an attempt to connect failed; ten times a second while it is down";
+        registry.register("redis_failures", about, shown.redis_failures.clone());
+        let about = "Decisions where the limits are shared: by Redis, by this node while Redis did not answer, or refused because \
+                     nobody could say";
+        registry.register("shared_limit_decisions", about, shown.deciders.clone());
         shown
     }
 
@@ -95,6 +125,7 @@ impl Shown {
         {
             self.without_connection.get_or_create(&[("kind", kind)]).inner().store(count, Ordering::Relaxed);
         }
+        self.show_shared(levels.shared);
         of_keys(judged)
             .into_iter()
             .chain(levels.acts.iter().copied())
@@ -104,6 +135,16 @@ impl Shown {
             self.memory.set(taken.memory);
             self.open.set(taken.open);
             self.most_open.set(taken.most_open);
+        }
+    }
+
+    fn show_shared(&self, levels: Option<SharedLevels>) {
+        set(&self.shared, usize::from(levels.is_some()));
+        let levels = levels.unwrap_or_default();
+        set(&self.cut_off, usize::from(levels.cut_off));
+        self.redis_failures.inner().store(levels.failures, Ordering::Relaxed);
+        for (by, count) in [("redis", levels.by_redis), ("node", levels.by_node), ("nobody", levels.by_nobody)] {
+            self.deciders.get_or_create(&[("by", by)]).inner().store(count, Ordering::Relaxed);
         }
     }
 

@@ -112,8 +112,13 @@ async fn a_sqlite_site_that_is_killed_on_a_full_disk_has_all_that_it_answered_c0
 async fn a_sqlite_site_that_starts_on_a_full_disk_says_what_it_lacks() {
     let (disk, folder) = (Disk::new(), tempfile::tempdir().unwrap());
     let url = ("database.url".to_owned(), format!("sqlite://{}", folder.path().join("hallpass.db").display()));
-    let begin =
-        || program(folder.path(), &[url.clone()]).envs(disk.environment()).args(["migrate", "up"]).output().unwrap();
+    let begin = || {
+        program(folder.path(), std::slice::from_ref(&url))
+            .envs(disk.environment())
+            .args(["migrate", "up"])
+            .output()
+            .unwrap()
+    };
     let told = |output: &std::process::Output| String::from_utf8_lossy(&output.stderr).into_owned();
     disk.fill();
     let new = begin();

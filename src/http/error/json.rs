@@ -77,7 +77,7 @@ pub(in crate::http) fn write_lines(problem: &Problem, bytes: &mut Vec<u8>) {
         put(bytes, ["www-authenticate", realm]);
     }
     let again = match problem {
-        Problem::Unavailable(_) => Some(AGAIN_AFTER),
+        Problem::Unavailable(_) | Problem::Uncounted => Some(AGAIN_AFTER),
         Problem::Full(_) => Some(AGAIN_WITH_ROOM),
         _ => None,
     };
