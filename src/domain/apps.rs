@@ -87,15 +87,15 @@ pub async fn list_all(cx: &Context, user: UserId) -> Result<Vec<App>, StoreError
     let keys = cx.store.read(move |c| store::list_keys(c, user)).await?;
     let now = cx.now();
     let until: HashMap<KeyId, Timestamp> = keys.iter().filter_map(|key| works_until(key, now)).collect();
+    let standings = cx.standings(&keys.iter().map(|key| key.id).collect::<Vec<_>>()).await;
     let mut apps = Vec::with_capacity(keys.len());
-    for mut key in keys {
+    for (mut key, standing) in keys.into_iter().zip(standings) {
         key.last_used_at = cx.last_used.of(key.id).map_or(key.last_used_at, |at| at.max(key.last_used_at));
         let before_until = match key.succession {
             Succession::Replaces(old) => until.get(&old).copied(),
             Succession::Settled | Succession::ReplacedUntil(_) => None,
         };
-        let (state, standing) = (key.state(now), cx.standing(key.id).await);
-        apps.push(App { state, standing, before_until, ends: ends(&cx.rules, &key), key });
+        apps.push(App { state: key.state(now), standing, before_until, ends: ends(&cx.rules, &key), key });
     }
     apps.sort_by_key(|app| (app.key.last_used_at, app.key.id));
     Ok(apps)

@@ -16,11 +16,11 @@ impl Context {
         Ok(Box::pin(shared.take(key, owner)).await?)
     }
 
-    /// How the limits of this key stand; charges nothing.
-    pub(super) async fn standing(&self, key: KeyId) -> Standing {
+    /// How the limits of these keys stand, in this order; charges nothing.
+    pub(super) async fn standings(&self, keys: &[KeyId]) -> Vec<Standing> {
         match &self.shared_limits {
-            Some(shared) => shared.standing(key).await,
-            None => self.key_limits.standing(key),
+            Some(shared) => shared.standings(keys).await,
+            None => keys.iter().map(|key| self.key_limits.standing(*key)).collect(),
         }
     }
 

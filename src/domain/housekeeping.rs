@@ -14,8 +14,8 @@ const BATCH: usize = 1000;
 /// # Errors
 /// Of the database.
 pub async fn flush(cx: &Context) -> Result<(), StoreError> {
-    write_windows(cx).await?;
-    write_seen(cx).await
+    let windows = write_windows(cx).await;
+    write_seen(cx).await.and(windows)
 }
 
 /// Writes down how the limits stand.
@@ -23,7 +23,13 @@ pub async fn flush(cx: &Context) -> Result<(), StoreError> {
 /// # Errors
 /// Of the database; then what was not written is written the next time.
 pub async fn write_windows(cx: &Context) -> Result<(), StoreError> {
-    let mut changed = windows(cx);
+    // Where all nodes share theirs, Redis keeps them.
+    if cx.shared_limits.is_some() {
+        cx.key_limits.forget_changed();
+        return Ok(());
+    }
+    let mut changed = cx.key_limits.take_changed();
+    changed.sort_unstable_by_key(|(id, _)| *id);
     while !changed.is_empty() {
         let batch = changed.split_off(changed.len().saturating_sub(BATCH));
         let ids: Vec<_> = batch.iter().map(|(id, _)| *id).collect();
@@ -73,13 +79,6 @@ fn in_order<I: Copy + Ord>(seen: &FxHashMap<I, Timestamp>) -> Vec<(I, Timestamp)
     let mut seen: Vec<_> = seen.iter().map(|(id, at)| (*id, *at)).collect();
     seen.sort_unstable_by_key(|(id, _)| *id);
     seen
-}
-
-/// The windows to be saved. Where all nodes share theirs, none: Redis keeps them.
-fn windows(cx: &Context) -> Vec<(KeyId, Vec<u8>)> {
-    let mut changed = cx.key_limits.take_changed();
-    changed.sort_unstable_by_key(|(id, _)| *id);
-    if cx.shared_limits.is_some() { Vec::new() } else { changed }
 }
 
 /// Connects to where all nodes share their limits, if that is lost.

@@ -82,6 +82,8 @@ pub(super) async fn take_over(cx: &Context, key: &mut UserApiKey, address: IpAdd
             key.succession = Succession::Settled;
             cx.key_limits.forget(old);
         }
+        // The store tells that, and not as often as keys are used.
+        Err(StoreError::Full(_)) => {}
         Err(error) => tracing::warn!(key_id = key.id.get(), %error, "the key before ends at the next use"),
     }
 }

@@ -64,7 +64,11 @@ pub enum Problem {
     SetUpOver,
     /// Our fault. The text is for the log.
     Internal(String),
-    /// The database does not answer, or what counts the limits. The text is for the log.
+    /// The disk of the database is full. The text is for the log, where the store has told it already.
+    Full(String),
+    /// What counts the limits does not answer, and nobody is let in uncounted. That is told when it begins and when it ends.
+    Uncounted,
+    /// The database does not answer. The text is for the log.
     Unavailable(String),
 }
 
@@ -159,8 +163,16 @@ impl Problem {
     /// What is for the log only.
     pub(super) fn cause(&self) -> Option<&str> {
         match self {
-            Self::Internal(cause) | Self::Unavailable(cause) => Some(cause),
+            Self::Internal(cause) | Self::Unavailable(cause) | Self::Full(cause) => Some(cause),
             _ => None,
+        }
+    }
+
+    /// What is to be told as a failure of ours. That the disk is full the store tells, less often than it is met.
+    pub(super) fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Full(_) => None,
+            _ => self.cause(),
         }
     }
 

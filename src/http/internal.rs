@@ -8,7 +8,9 @@ use super::api::{self, json_ok, json_unavailable};
 use super::routes::get;
 use crate::app::App;
 use crate::domain::{Context, housekeeping};
-use crate::metrics::{Decisions, Levels, TEXT_TYPE};
+use crate::limits::SharedLimits;
+use crate::metrics::{Decisions, Levels, SharedLevels, TEXT_TYPE};
+use crate::model::OnFailure;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
@@ -32,7 +34,8 @@ async fn get_startup() -> HttpResponse {
     json_ok(&json!({ "status": "started" }))
 }
 
-/// Requests are welcome: the database answers, its tables are up to date, and the service was not told to end.
+/// Requests are welcome: the database answers, its tables are up to date, and the service was not told to end. Redis is told of
+/// and asked for nothing: it fails for all nodes at once, and a balancer without a node answers worse than we do.
 async fn get_ready(app: Data<App>) -> HttpResponse {
     let database = housekeeping::check_ready(&app.cx).await;
     if let Err(error) = &database {
@@ -44,9 +47,20 @@ async fn get_ready(app: Data<App>) -> HttpResponse {
         "checks": {
             "database": if database.is_ok() { "ok" } else { "failed" },
             "service": if app.is_ending() { "ending" } else { "ok" },
+            "limits": limits(app.cx.shared_limits.as_ref()),
         },
     });
     if ready { json_ok(&body) } else { json_unavailable(&body) }
+}
+
+fn limits(shared: Option<&SharedLimits>) -> &'static str {
+    match shared {
+        Some(shared) if !shared.is_up() => match shared.on_failure() {
+            OnFailure::Local => "local",
+            OnFailure::Refuse => "unavailable",
+        },
+        Some(_) | None => "ok",
+    }
 }
 
 /// What Prometheus fetches.
@@ -54,6 +68,17 @@ async fn get_metrics(app: Data<App>) -> HttpResponse {
     match app.cx.metrics.text(&levels(&app.cx)) {
         Ok(text) => HttpResponse::Ok().content_type(TEXT_TYPE).body(text),
         Err(_never) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+fn shared_levels(shared: &SharedLimits) -> SharedLevels {
+    let counters = shared.counters();
+    SharedLevels {
+        cut_off: !shared.is_up(),
+        failures: counters.failures(),
+        by_redis: counters.asked(),
+        by_node: counters.alone(),
+        by_nobody: counters.refused(),
     }
 }
 
@@ -69,6 +94,8 @@ fn levels(cx: &Context) -> Levels {
         unheard: cx.store.heard_at().map(|heard| cx.now().since(heard)),
         none_free: connections.none_free,
         none_opened: connections.none_opened,
+        no_room: cx.store.lacked_room(),
+        shared: cx.shared_limits.as_ref().map(shared_levels),
         acts: decided.map(|(act, (accepted, refused))| (act.word(), Decisions { accepted, refused })).collect(),
     }
 }

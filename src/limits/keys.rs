@@ -120,6 +120,16 @@ impl KeyLimits {
         all
     }
 
+    /// Drops the list of those that changed, where nobody takes it.
+    pub fn forget_changed(&self) {
+        for part in self.shards.iter() {
+            let Shard { entries, changed } = &mut *hold(part);
+            for key in mem::take(changed) {
+                entries.get_mut(&key).into_iter().for_each(|entry| entry.changed = false);
+            }
+        }
+    }
+
     /// Tells `take_changed` to hand out this key again, because what it handed out could not be written.
     pub fn mark_changed(&self, key: KeyId) {
         self.shards.lock(number(key)).changed.push(key);

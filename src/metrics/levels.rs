@@ -21,6 +21,21 @@ pub struct Decisions {
     pub refused: u64,
 }
 
+/// How things stand with the limits of all nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SharedLevels {
+    /// Redis does not answer.
+    pub cut_off: bool,
+    /// How often that, or an attempt to connect, was found.
+    pub failures: u64,
+    /// Decisions of Redis.
+    pub by_redis: u64,
+    /// Decisions of this node alone, meanwhile.
+    pub by_node: u64,
+    /// Refusals because nobody could decide.
+    pub by_nobody: u64,
+}
+
 /// How things stand with the other parts.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
@@ -40,6 +55,10 @@ pub struct Levels {
     pub none_free: u64,
     /// How often none could be opened.
     pub none_opened: u64,
+    /// How often nothing could be stored because the disk was full.
+    pub no_room: u64,
+    /// Of the limits of all nodes; none where each counts alone.
+    pub shared: Option<SharedLevels>,
     /// Of the limits of acts, by their names.
     pub acts: Vec<(&'static str, Decisions)>,
 }
@@ -56,6 +75,10 @@ pub(super) struct Shown {
     unheard: Gauge<f64, AtomicU64>,
     without_connection: Family<Labels<1>, Counter>,
     decisions: Family<Labels<2>, Counter>,
+    shared: Gauges,
+    cut_off: Gauges,
+    redis_failures: Counter,
+    deciders: Family<Labels<1>, Counter>,
     processor: Counter<f64, AtomicU64>,
     memory: Gauges,
     open: Gauges,
@@ -73,12 +96,20 @@ impl Shown {
         registry.register("database_connections_max", about, shown.most_connections.clone());
         let about = "Seconds since the database last proved that every change of other processes was heard";
         registry.register("unheard_seconds", about, shown.unheard.clone());
-        let about =
-            "How often work on the database got no connection: none became free in time, or none could be opened";
+        let about = "How often work on the database got no connection (none became free in time, or none could be opened), or no room on the disk";
         registry.register("database_failures", about, shown.without_connection.clone());
         let about =
             "What the limits said, by limit: those of a key and its owner, and those of acts by address, user or code";
         registry.register("limit_decisions", about, shown.decisions.clone());
+        let about = "1 where the limits are counted over all nodes, in Redis; 0 where this node counts alone";
+        registry.register("limits_shared", about, shown.shared.clone());
+        let about = "1 while Redis is to be asked and does not answer";
+        registry.register("limits_cut_off", about, shown.cut_off.clone());
+        let about = "How often Redis did not answer a question, or an attempt to connect failed; ten times a second while it is down";
+        registry.register("redis_failures", about, shown.redis_failures.clone());
+        let about = "Decisions where the limits are shared: by Redis, by this node while Redis did not answer, or refused because \
+                     nobody could say";
+        registry.register("shared_limit_decisions", about, shown.deciders.clone());
         shown
     }
 
@@ -97,9 +128,11 @@ impl Shown {
         set(&self.connections.get_or_create(&[("state", "idle")]), levels.idle_connections);
         set(&self.most_connections, levels.most_connections);
         self.unheard.set(levels.unheard.map_or(f64::INFINITY, |span| span.as_secs_f64()));
-        for (kind, count) in [("busy", levels.none_free), ("unavailable", levels.none_opened)] {
+        for (kind, count) in [("busy", levels.none_free), ("unavailable", levels.none_opened), ("full", levels.no_room)]
+        {
             self.without_connection.get_or_create(&[("kind", kind)]).inner().store(count, Ordering::Relaxed);
         }
+        self.show_shared(levels.shared);
         of_keys(judged)
             .into_iter()
             .chain(levels.acts.iter().copied())
@@ -109,6 +142,16 @@ impl Shown {
             self.memory.set(taken.memory);
             self.open.set(taken.open);
             self.most_open.set(taken.most_open);
+        }
+    }
+
+    fn show_shared(&self, levels: Option<SharedLevels>) {
+        set(&self.shared, usize::from(levels.is_some()));
+        let levels = levels.unwrap_or_default();
+        set(&self.cut_off, usize::from(levels.cut_off));
+        self.redis_failures.inner().store(levels.failures, Ordering::Relaxed);
+        for (by, count) in [("redis", levels.by_redis), ("node", levels.by_node), ("nobody", levels.by_nobody)] {
+            self.deciders.get_or_create(&[("by", by)]).inner().store(count, Ordering::Relaxed);
         }
     }
 

@@ -30,7 +30,7 @@ use levels::Shown;
 
 pub use http::InFlight;
 pub use jobs::Job;
-pub use levels::{Decisions, Levels};
+pub use levels::{Decisions, Levels, SharedLevels};
 
 /// The type of what [`Metrics::text`] gives: the format of Prometheus, version 0.0.4.
 pub const TEXT_TYPE: &str = CONTENT_TYPE;

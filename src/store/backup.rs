@@ -59,7 +59,7 @@ struct Verdict {
 /// See [`BackupError`]; then there is no file of that name.
 pub fn backup(from: &Database, to: &Path) -> Result<(), BackupError> {
     let manager = Manager::new(from);
-    let Manager::Sqlite(_) = &manager else { return Err(BackupError::Server) };
+    let Manager::Sqlite { .. } = &manager else { return Err(BackupError::Server) };
     let AnyConnection::Sqlite(mut source) = manager.connect()? else { return Err(BackupError::Server) };
     // SQLite takes a name that begins with `file:` for a URL.
     let to = path::absolute(to).map_err(about(to))?;

@@ -2,6 +2,8 @@
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use super::room::is_full;
+
 /// A failure of the store, for the operator.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -11,6 +13,9 @@ pub enum StoreError {
     /// The database cannot be opened or reached.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
+    /// There is no room on the disk of the database: nothing can be written, everything can be read.
+    #[error("the disk of the database is full: {0}")]
+    Full(String),
     /// A row with the same unique value is there already.
     #[error("the database has such a row already: {0}")]
     Conflict(String),
@@ -45,6 +50,9 @@ impl From<DieselError> for StoreError {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
                 Self::Unavailable(info.message().trim_end().to_owned())
             }
+            DieselError::DatabaseError(_, info) if is_full(info.message()) => Self::Full(info.message().to_owned()),
+            // The commit says why. What it could not store, SQLite has undone already.
+            DieselError::RollbackErrorOnCommit { commit_error, .. } => (*commit_error).into(),
             DieselError::DatabaseError(_, info) if BUSY.iter().any(|words| info.message().contains(words)) => {
                 Self::Busy(info.message().to_owned())
             }
@@ -56,4 +64,20 @@ impl From<DieselError> for StoreError {
 /// Turns the parse error of a stored value into [`StoreError::Corrupt`].
 pub(super) fn corrupt<E: ToString>(table: &'static str, column: &'static str) -> impl FnOnce(E) -> StoreError {
     move |error| StoreError::Corrupt { table, column, reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection as _;
+    use diesel::{Connection as _, SqliteConnection};
+
+    use super::*;
+
+    #[test]
+    fn a_sqlite_file_that_may_not_grow_is_told_as_a_full_disk() {
+        let mut connection = SqliteConnection::establish(":memory:").unwrap();
+        connection.batch_execute("PRAGMA max_page_count = 2; CREATE TABLE one (id)").unwrap();
+        let error = connection.batch_execute("CREATE TABLE two (id)").unwrap_err();
+        assert!(matches!(StoreError::from(error), StoreError::Full(_)));
+    }
 }

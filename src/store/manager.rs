@@ -14,6 +14,7 @@ use diesel::{
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::watch;
 
+use super::room::{Room, is_full};
 use super::{AnyConnection, StoreError};
 use crate::model::{Database, DatabaseUrl};
 
@@ -39,14 +40,20 @@ pub(super) enum Manager {
         /// Whether the last connection could not be opened because the server said nothing at all, and it has not answered
         /// on another since.
         silent: watch::Sender<bool>,
+        room: Room,
     },
-    Sqlite(PathBuf),
+    Sqlite {
+        path: PathBuf,
+        room: Room,
+    },
 }
 
 impl Manager {
     pub(super) fn new(database: &Database) -> Self {
         match &database.url {
-            DatabaseUrl::Sqlite(path) => Self::Sqlite(path.clone()),
+            DatabaseUrl::Sqlite(path) => {
+                Self::Sqlite { path: path.clone(), room: Room::new(path.display().to_string()) }
+            }
             DatabaseUrl::Postgres(url) => {
                 let (connect, statement) = (database.connect_timeout.as_secs(), database.statement_timeout.as_millis());
                 let url = url.with(&[
@@ -55,7 +62,8 @@ impl Manager {
                     ("tcp_user_timeout", statement.to_string()),
                 ]);
                 let on_open = format!("SET statement_timeout = {statement}");
-                Self::Postgres { url, on_open, silent: watch::Sender::new(false) }
+                let room = Room::new("the PostgreSQL server".to_owned());
+                Self::Postgres { url, on_open, silent: watch::Sender::new(false), room }
             }
         }
     }
@@ -63,7 +71,7 @@ impl Manager {
     /// Makes a SQLite file where there is none, readable by its owner only: it holds names and hashes. SQLite gives
     /// the files that it puts beside it the same mode. A server is asked whether it will do.
     pub(super) fn make(&self) -> Result<(), StoreError> {
-        let Self::Sqlite(path) = self else { return will_do(self.connect()?) };
+        let Self::Sqlite { path, .. } = self else { return will_do(self.connect()?) };
         let made = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
         made.map(drop).map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))
     }
@@ -71,8 +79,15 @@ impl Manager {
     /// Whether a SQLite file is still where it was; open connections keep a deleted file alive without a word.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(path) if !path.exists() => Err(StoreError::Unavailable(gone(path))),
-            Self::Sqlite(_) | Self::Postgres { .. } => Ok(()),
+            Self::Sqlite { path, .. } if !path.exists() => Err(StoreError::Unavailable(gone(path))),
+            Self::Sqlite { .. } | Self::Postgres { .. } => Ok(()),
+        }
+    }
+
+    /// What is known of the disk.
+    pub(super) const fn room(&self) -> &Room {
+        match self {
+            Self::Sqlite { room, .. } | Self::Postgres { room, .. } => room,
         }
     }
 
@@ -81,14 +96,16 @@ impl Manager {
         // An empty database in place of one that was deleted would hide the loss.
         self.check()?;
         let opened = match self {
-            Self::Sqlite(path) => open_sqlite(path).map(AnyConnection::Sqlite),
-            Self::Postgres { url, on_open, silent } => {
+            Self::Sqlite { path, .. } => open_sqlite(path).map(AnyConnection::Sqlite),
+            Self::Postgres { url, on_open, silent, .. } => {
                 let opened = open_postgres(url, on_open);
                 silent.send_replace(opened.as_ref().is_err_and(|error| error.to_string().contains(TIMEOUT)));
                 opened.map(AnyConnection::Postgres)
             }
         };
-        opened.map_err(|error| StoreError::Unavailable(self.without_url(&error)))
+        let mut connection = opened.map_err(|error| self.not_opened(&error))?;
+        connection.set_instrumentation(self.room().clone());
+        Ok(connection)
     }
 
     /// The server has answered on a connection that was open. Nobody may have to open one, and so find out.
@@ -104,7 +121,19 @@ impl Manager {
         match self {
             // It ends by the sender going away as well, but the sender is ours.
             Self::Postgres { silent, .. } => drop(silent.subscribe().wait_for(|silent| *silent).await),
-            Self::Sqlite(_) => std::future::pending().await,
+            Self::Sqlite { .. } => std::future::pending().await,
+        }
+    }
+
+    fn not_opened(&self, error: &ConnectionError) -> StoreError {
+        let words = self.without_url(error);
+        match self {
+            _ if is_full(&words) => StoreError::Full(words),
+            // That is what SQLite says when there is no room for the file of the readers' marks.
+            Self::Sqlite { path, .. } if words.contains("disk I/O error") => {
+                StoreError::Unavailable(format!("{words}; is there room on the disk of {}?", path.display()))
+            }
+            Self::Sqlite { .. } | Self::Postgres { .. } => StoreError::Unavailable(words),
         }
     }
 
@@ -114,7 +143,7 @@ impl Manager {
             Self::Postgres { url, .. } if error.to_string().contains(url.expose_secret()) => {
                 "PostgreSQL's client cannot read the URL".to_owned()
             }
-            Self::Postgres { .. } | Self::Sqlite(_) => error.to_string().trim_end().to_owned(),
+            Self::Postgres { .. } | Self::Sqlite { .. } => error.to_string().trim_end().to_owned(),
         }
     }
 }

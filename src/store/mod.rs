@@ -24,6 +24,7 @@ mod manager;
 mod migrations;
 mod one_time_passwords;
 mod others;
+mod room;
 mod schema;
 mod sessions;
 mod transaction;
@@ -107,7 +108,7 @@ impl Store {
         manager.make()?;
         let (reads, writes) = match &manager {
             // SQLite has one writer; queueing for it here instead of in the file keeps waiting fair and off the disk.
-            Manager::Sqlite(_) => {
+            Manager::Sqlite { .. } => {
                 (Lane::open(manager.clone(), SQLITE_READERS, wait)?, Lane::open(manager.clone(), 1, wait)?)
             }
             Manager::Postgres { .. } => {
@@ -173,9 +174,15 @@ impl Store {
     #[must_use]
     pub fn connections(&self) -> Connections {
         match &self.manager {
-            Manager::Sqlite(_) => self.reads.connections() + self.writes.connections(),
+            Manager::Sqlite { .. } => self.reads.connections() + self.writes.connections(),
             Manager::Postgres { .. } => self.reads.connections(),
         }
+    }
+
+    /// How often nothing could be stored because the disk was full.
+    #[must_use]
+    pub fn lacked_room(&self) -> u64 {
+        self.manager.room().lacked()
     }
 
     /// Lends a connection that reads.

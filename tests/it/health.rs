@@ -15,7 +15,10 @@ async fn the_internal_listener_tells_that_it_lives_and_that_it_is_ready_l11() {
     for (path, body) in [
         ("/health/live", json!({ "status": "live" })),
         ("/health/startup", json!({ "status": "started" })),
-        ("/health/ready", json!({ "status": "ready", "checks": { "database": "ok", "service": "ok" } })),
+        (
+            "/health/ready",
+            json!({ "status": "ready", "checks": { "database": "ok", "service": "ok", "limits": "ok" } }),
+        ),
     ] {
         let answer = internal.get(path).await;
         assert_eq!((answer.status, answer.json()), (200, body), "{path}");

@@ -23,6 +23,7 @@ mod ending;
 mod errors;
 mod evidence;
 mod fresh_password;
+mod full_disk;
 mod generated;
 mod handshake;
 mod headers;

@@ -22,8 +22,8 @@ impl From<ActRefused> for Problem {
 }
 
 impl From<Unreachable> for Problem {
-    fn from(error: Unreachable) -> Self {
-        Self::Unavailable(error.to_string())
+    fn from(Unreachable: Unreachable) -> Self {
+        Self::Uncounted
     }
 }
 
@@ -31,6 +31,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy(_) | StoreError::Unavailable(_) => Self::Unavailable(error.to_string()),
+            StoreError::Full(_) => Self::Full(error.to_string()),
             StoreError::Conflict(_) | StoreError::Corrupt { .. } | StoreError::Query(_) => Self::internal(error),
         }
     }

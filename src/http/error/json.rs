@@ -16,6 +16,9 @@ pub(in crate::http) const JSON: &str = "application/json; charset=utf-8";
 /// Seconds after which to ask again when the database, or Redis, did not answer; they are looked for all the time.
 const AGAIN_AFTER: &str = "1";
 
+/// The same when the disk is full: somebody has to make room.
+const AGAIN_WITH_ROOM: &str = "60";
+
 /// Section 12 of the protocol.
 #[derive(Serialize)]
 struct Body<'a> {
@@ -73,8 +76,13 @@ pub(in crate::http) fn write_lines(problem: &Problem, bytes: &mut Vec<u8>) {
     if let Some(realm) = realm {
         put(bytes, ["www-authenticate", realm]);
     }
-    if let Problem::Unavailable(_) = problem {
-        put(bytes, ["retry-after", AGAIN_AFTER]);
+    let again = match problem {
+        Problem::Unavailable(_) | Problem::Uncounted => Some(AGAIN_AFTER),
+        Problem::Full(_) => Some(AGAIN_WITH_ROOM),
+        _ => None,
+    };
+    if let Some(seconds) = again {
+        put(bytes, ["retry-after", seconds]);
     }
     let Problem::Limited { seconds, code, standing } = problem else { return };
     put(bytes, ["retry-after", itoa::Buffer::new().format(*seconds)]);

@@ -92,10 +92,16 @@ impl Problem {
                 "Something went wrong on our side. The service's log says what, by X-Request-Id where the answer has one.",
                 ErrorKind::Internal,
             ),
-            Self::Unavailable(_) => row(
+            Self::Unavailable(_) | Self::Uncounted => row(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "unavailable",
                 "The service cannot answer at present. Try again in a moment.",
+                ErrorKind::Unavailable,
+            ),
+            Self::Full(_) => row(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "The service cannot store anything at present. Nothing was changed; try again later.",
                 ErrorKind::Unavailable,
             ),
         }
@@ -150,6 +156,8 @@ pub fn table() -> Vec<(String, u16, serde_json::Value)> {
         Problem::SetUpOver,
         Problem::Internal("not shown".into()),
         Problem::Unavailable("not shown".into()),
+        Problem::Full("not shown".into()),
+        Problem::Uncounted,
     ];
     let name = |problem: &Problem| {
         let debug = format!("{problem:?}");

@@ -40,7 +40,7 @@ pub(in crate::http) async fn tell_errors(
 
 /// The whole chain goes to the log once, and nowhere else.
 fn tell(problem: &Problem) {
-    if let Some(cause) = problem.cause() {
+    if let Some(cause) = problem.failure() {
         tracing::error!(cause, "the request failed");
     } else {
         tracing::debug!(%problem, "the request was refused");

@@ -15,7 +15,7 @@ pub struct Counters {
 }
 
 impl Counters {
-    /// Answers of Redis about requests and acts.
+    /// Decisions of Redis about requests and acts.
     #[must_use]
     pub fn asked(&self) -> u64 {
         self.asked.load(Ordering::Relaxed)
@@ -43,6 +43,11 @@ impl Counters {
     #[must_use]
     pub fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
+    }
+
+    /// Decisions and refusals without Redis.
+    pub(super) fn without(&self) -> u64 {
+        self.alone() + self.refused()
     }
 
     /// Requests and acts, once for each of their windows, that Redis was told of later.

@@ -1,6 +1,6 @@
 -- Adds what was accepted elsewhere to some windows, in the order of time; of more than a window takes the newest stay.
 --
--- KEYS: as in take.lua. ARGV: of each window how many it takes, its length, how
+-- KEYS: the heads of the windows, then their closed buckets. ARGV: of each window how many it takes, its length, how
 -- long a bucket stays open, how many buckets follow, and of each bucket how long ago it was last added to and its count.
 local time = redis.call('TIME')
 local clock = time[1] * 1000000 + time[2]

@@ -4,7 +4,7 @@
 //! again. What is decided without Redis is decided while the line is held down, so nothing slips in between the last telling
 //! and the first asking.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
@@ -31,7 +31,7 @@ pub(super) struct Line {
 
 #[derive(Debug, Default)]
 struct State {
-    up: Option<MultiplexedConnection>,
+    up: Option<(MultiplexedConnection, Arc<str>)>,
     /// Of the connection, to tell it from the ones before.
     number: u64,
 }
@@ -40,6 +40,8 @@ struct State {
 #[derive(Debug)]
 pub(super) struct Up {
     pub(super) redis: MultiplexedConnection,
+    /// Since when the server said it remembers.
+    pub(super) since: Arc<str>,
     number: u64,
 }
 
@@ -61,20 +63,20 @@ impl Line {
     /// The connection, if the line is up.
     pub(super) fn up(&self) -> Option<Up> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        state.up.clone().map(|redis| Up { redis, number: state.number })
+        state.up.clone().map(|(redis, since)| Up { redis, since, number: state.number })
     }
 
-    /// Takes the line up.
-    pub(super) fn take_up(&self, redis: MultiplexedConnection) {
+    /// Takes the line up, to a server that remembers since then.
+    pub(super) fn take_up(&self, redis: MultiplexedConnection, since: Arc<str>) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        *state = State { up: Some(redis), number: state.number + 1 };
+        *state = State { up: Some((redis, since)), number: state.number + 1 };
     }
 
-    /// Takes the line down, if it is still this one.
-    pub(super) fn take_down(&self, broken: &Up) {
+    /// Takes the line down, if it is still this one, and says whether it was.
+    pub(super) fn take_down(&self, broken: &Up) -> bool {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let State { up, number } = &mut *state;
-        up.take_if(|_| *number == broken.number);
+        up.take_if(|_| *number == broken.number).is_some()
     }
 
     /// Does this while the line is down; `None` if it is up.

@@ -11,7 +11,7 @@ mod owed;
 mod scripts;
 mod window;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -23,6 +23,9 @@ pub use counters::Counters;
 use line::{Line, Up};
 use scripts::{Answer, Scripts};
 pub(super) use window::{Asked, Owed, WindowName};
+
+/// How many keys are looked at in one script: nobody else is answered meanwhile.
+const LOOKS_AT_ONCE: usize = 32;
 
 /// Redis does not answer, and the operator wants no decision without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +69,9 @@ pub struct SharedLimits {
     /// That Redis does not answer was told, and need not be again before it answered.
     is_told: AtomicBool,
     /// Since when the server that was met last remembers.
-    since: Mutex<Option<String>>,
+    since: Mutex<Option<Arc<str>>>,
+    /// How much was decided without Redis when it was last lost.
+    at_loss: AtomicU64,
     counters: Counters,
 }
 
@@ -89,6 +94,7 @@ impl SharedLimits {
             acts,
             is_told: AtomicBool::default(),
             since: Mutex::default(),
+            at_loss: AtomicU64::default(),
             counters: Counters::default(),
         })
     }
@@ -123,12 +129,23 @@ impl SharedLimits {
         self.decide(true, &windows, judge, note, alone).await
     }
 
-    /// How the windows of this key stand; charges nothing.
-    pub async fn standing(&self, key: KeyId) -> Standing {
-        let judge =
-            |answer: &Answer| Ok(Ok::<_, Unreachable>(self.keys.shared_standing(answer.survey(0)?, answer.survey(1)?)));
-        let standing = self.decide(false, &self.keys.asked(key), judge, || (), || Ok(self.keys.standing(key))).await;
-        standing.unwrap_or_else(|Unreachable| self.keys.standing(key))
+    /// How the windows of these keys stand, in this order; charges nothing.
+    pub async fn standings(&self, keys: &[KeyId]) -> Vec<Standing> {
+        let mut all = Vec::with_capacity(keys.len());
+        for some in keys.chunks(LOOKS_AT_ONCE) {
+            all.extend(self.some_standings(some).await);
+        }
+        all
+    }
+
+    async fn some_standings(&self, keys: &[KeyId]) -> Vec<Standing> {
+        let windows: Vec<_> = keys.iter().flat_map(|key| self.keys.asked(*key)).collect();
+        let judge = |answer: &Answer| {
+            let of = |place| Ok(self.keys.shared_standing(answer.survey(place)?, answer.survey(place + 1)?));
+            (0..windows.len()).step_by(2).map(of).collect::<Result<_, _>>().map(Ok::<_, Unreachable>)
+        };
+        let here = || keys.iter().map(|key| self.keys.standing(*key)).collect();
+        self.decide(false, &windows, judge, || (), || Ok(here())).await.unwrap_or_else(|Unreachable| here())
     }
 
     /// Accepts and counts an act of this subject.
@@ -168,6 +185,12 @@ impl SharedLimits {
         self.line.up().is_some()
     }
 
+    /// What happens while it does not.
+    #[must_use]
+    pub const fn on_failure(&self) -> OnFailure {
+        self.on_failure
+    }
+
     async fn decide_act(
         &self,
         charge: bool,
@@ -195,54 +218,68 @@ impl SharedLimits {
     ) -> Result<T, E> {
         loop {
             let Some(up) = self.line.up() else {
-                match self.line.while_down(|| self.without(&alone)) {
+                match self.line.while_down(|| self.without(charge, &alone)) {
                     Some(decided) => return decided,
                     None => continue,
                 }
             };
-            match self.ask(&up, charge, windows).await.and_then(|answer| Ok((judge(&answer)?, answer.is_accepted))) {
-                Ok((decided, true)) if charge => {
+            let judged = |answer: Answer| Ok((judge(&answer)?, answer.is_accepted));
+            match self.ask(&up, charge, windows).await.and_then(|answer| answer.map(judged).transpose()) {
+                Ok(Some((decided, true))) if charge => {
                     if self.line.while_up(&up, &note).is_some() {
                         return decided;
                     }
                 }
-                Ok((decided, _)) => return decided,
-                Err(error) => self.lost(&up, &error),
+                Ok(Some((decided, _))) => return decided,
+                // `tend` finds that out as well, and tells the server what it does not know.
+                Ok(None) => self.lose(&up),
+                Err(error) => {
+                    self.lose(&up);
+                    self.note_failure(&error);
+                }
             }
         }
     }
 
-    async fn ask(&self, up: &Up, charge: bool, windows: &[Asked<'_>]) -> Result<Answer, RedisError> {
+    /// Only what charges is a decision; who looks does not count.
+    async fn ask(&self, up: &Up, charge: bool, windows: &[Asked<'_>]) -> Result<Option<Answer>, RedisError> {
         let begin = Instant::now();
-        let answer = self.scripts.take(&mut up.redis.clone(), charge, windows).await?;
-        self.counters.count_answer(begin.elapsed());
+        let answer = self.scripts.take(&mut up.redis.clone(), &up.since, charge, windows).await?;
+        if charge && answer.is_some() {
+            self.counters.count_answer(begin.elapsed());
+        }
         Ok(answer)
     }
 
-    fn without<T, E: From<Unreachable>>(&self, alone: impl Fn() -> Result<T, E>) -> Result<T, E> {
+    fn without<T, E: From<Unreachable>>(&self, charge: bool, alone: impl Fn() -> Result<T, E>) -> Result<T, E> {
         match self.on_failure {
             OnFailure::Local => {
-                self.counters.count_alone();
+                charge.then(|| self.counters.count_alone());
                 alone()
             }
             OnFailure::Refuse => {
-                self.counters.count_refused();
+                charge.then(|| self.counters.count_refused());
                 Err(Unreachable.into())
             }
         }
     }
 
-    fn lost(&self, up: &Up, error: &RedisError) {
-        self.line.take_down(up);
-        self.note_failure(error);
+    fn lose(&self, up: &Up) {
+        if self.line.take_down(up) {
+            self.at_loss.store(self.counters.without(), Ordering::Relaxed);
+        }
     }
 
     fn note_failure(&self, error: &RedisError) {
         self.counters.count_failure();
-        if self.is_told.swap(true, Ordering::Relaxed) {
-            tracing::debug!(%error, "Redis still does not answer");
-        } else {
-            tracing::warn!(%error, "Redis does not answer; limits.on_failure says what happens until it does");
+        match (self.is_told.swap(true, Ordering::Relaxed), self.on_failure) {
+            (true, _) => tracing::debug!(%error, "Redis still does not answer"),
+            (false, OnFailure::Local) => {
+                tracing::warn!(%error, "Redis does not answer; until it does, this node counts alone");
+            }
+            (false, OnFailure::Refuse) => {
+                tracing::error!(%error, "Redis does not answer; until it does, what is limited is refused");
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The way back: Redis answers again, and is told what it does not know.
 
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 use redis::RedisError;
 use redis::aio::MultiplexedConnection;
@@ -23,7 +23,8 @@ impl SharedLimits {
         match self.reach().await {
             Ok(told) => {
                 self.is_told.store(false, Ordering::Relaxed);
-                tracing::info!(told, "Redis answers; limits hold over all nodes");
+                let meanwhile = self.counters.without().saturating_sub(self.at_loss.load(Ordering::Relaxed));
+                tracing::info!(told, meanwhile, "Redis answers; limits hold over all nodes");
             }
             Err(error) => self.note_failure(&error),
         }
@@ -31,8 +32,8 @@ impl SharedLimits {
 
     async fn reach(&self) -> Result<u32, RedisError> {
         let mut redis = self.line.connect().await?;
-        let since = self.scripts.greet(&mut redis).await?;
-        if self.has_forgotten(since) {
+        let since: Arc<str> = self.scripts.greet(&mut redis).await?.into();
+        if self.has_forgotten(&since) {
             tracing::warn!("Redis lost what it remembered; it is told what this node knows");
             self.keys.owe_all();
             self.users.owe_all();
@@ -45,15 +46,15 @@ impl SharedLimits {
                 more => told += more,
             }
         }
-        self.line.take_up(redis.clone());
+        self.line.take_up(redis.clone(), since);
         Ok(told + self.give(&mut redis).await?)
     }
 
     /// Whether the server is another than the one before, or has lost its memory. What is owed stays noted until it is told.
-    fn has_forgotten(&self, since: String) -> bool {
+    fn has_forgotten(&self, since: &Arc<str>) -> bool {
         let mut known = self.since.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = known.replace(since);
-        before.is_some() && before != *known
+        let before = known.replace(Arc::clone(since));
+        before.is_some_and(|before| before != *since)
     }
 
     async fn give(&self, redis: &mut MultiplexedConnection) -> Result<u32, RedisError> {

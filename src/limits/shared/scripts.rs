@@ -39,21 +39,23 @@ impl Scripts {
         }
     }
 
-    /// Asks about one request in all of these windows; charges them if `charge` says so and all have room.
+    /// Asks about one request in all of these windows; charges them if `charge` says so and all have room. `None` where the
+    /// server does not remember since then any more.
     pub(super) async fn take(
         &self,
         redis: &mut MultiplexedConnection,
+        since: &str,
         charge: bool,
         windows: &[Asked<'_>],
-    ) -> Result<Answer, RedisError> {
+    ) -> Result<Option<Answer>, RedisError> {
         let mut call = self.take.prepare_invoke();
-        call.arg(if charge { "take" } else { "look" });
+        call.key(self.since()).arg(since).arg(if charge { "take" } else { "look" });
         self.name(&mut call, &windows.iter().map(|asked| asked.name));
         for Asked { shape, .. } in windows {
             call.arg(shape.quota.max()).arg(shape.window()).arg(shape.bucket).arg(shape.span);
         }
         let numbers: Vec<i64> = call.invoke_async(redis).await?;
-        read(&numbers, windows.len()).ok_or_else(unreadable)
+        if numbers.is_empty() { Ok(None) } else { read(&numbers, windows.len()).map(Some).ok_or_else(unreadable) }
     }
 
     /// Tells what was accepted without asking.
@@ -71,8 +73,11 @@ impl Scripts {
 
     /// Since when the server remembers.
     pub(super) async fn greet(&self, redis: &mut MultiplexedConnection) -> Result<String, RedisError> {
-        let name = |word: &str| format!("{}:{word}", self.prefix);
-        self.greet.prepare_invoke().key(name("since")).key(name("met")).invoke_async(redis).await
+        self.greet.prepare_invoke().key(self.since()).key(format!("{}:met", self.prefix)).invoke_async(redis).await
+    }
+
+    fn since(&self) -> String {
+        format!("{}:since", self.prefix)
     }
 
     /// The heads of the windows, then their closed buckets.

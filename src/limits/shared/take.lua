@@ -1,8 +1,9 @@
 -- Asks about one request in some windows, and charges all of them or none.
 --
--- KEYS: the heads of the windows, then their closed buckets. ARGV: "take" or "look", then of each window how many it takes, its
--- length, how many a bucket takes and how long a bucket stays open. Times are microseconds. Answers 1 or 0 for accepted, then of each
--- window what counts in it and how long until that shrinks (-1: nothing counts).
+-- KEYS: where greet.lua keeps since when the server remembers, the heads of the windows, then their closed buckets. ARGV: since when
+-- it is to remember, "take" or "look", then of each window how many it takes, its length, how many a bucket takes and how long a
+-- bucket stays open. Times are microseconds. Answers 1 or 0 for accepted, then of each window what counts in it and how long until
+-- that shrinks (-1: nothing counts); or nothing, where the server has forgotten.
 --
 -- A head is five numbers: what is remembered in all, when the oldest bucket was last added to, and of the open bucket when it was
 -- first and last added to and its count. It is src/limits/sliding.rs, but for instants of acceptance in place of those of leaving.
@@ -11,13 +12,15 @@ local clock = time[1] * 1000000 + time[2]
 -- The clock may have been set back, or be another server's: nothing is ever accepted before what is recorded.
 local now = clock
 local windows = {}
-local count = #KEYS / 2
+local count = (#KEYS - 1) / 2
+local kept = redis.call('MGET', unpack(KEYS, 1, count + 1))
+if kept[1] ~= ARGV[1] then return {} end
 
-for place, head in ipairs(redis.call('MGET', unpack(KEYS, 1, count))) do
-  local at = 4 * place - 2
+for place = 1, count do
+  local at, head = 4 * place - 1, kept[place + 1]
   local window = {
-    head = KEYS[place],
-    closed = KEYS[count + place],
+    head = KEYS[1 + place],
+    closed = KEYS[1 + count + place],
     max = tonumber(ARGV[at]),
     length = tonumber(ARGV[at + 1]),
     bucket = tonumber(ARGV[at + 2]),
@@ -80,7 +83,7 @@ for _, window in ipairs(windows) do
 end
 local answer = { accepted }
 for _, window in ipairs(windows) do
-  if accepted == 1 and ARGV[1] == 'take' then record(window) end
+  if accepted == 1 and ARGV[2] == 'take' then record(window) end
   answer[#answer + 1] = window.counted
   answer[#answer + 1] = window.counted == 0 and -1 or window.leaving + window.length - now
 end

@@ -52,7 +52,7 @@ impl Display for WindowName {
             Self::KeyMinute(key) => write!(f, "key:{}:minute", key.get()),
             Self::KeyDay(key) => write!(f, "key:{}:day", key.get()),
             Self::User(user) => write!(f, "user:{}", user.get()),
-            Self::Act(act, Subject(first, second)) => write!(f, "{act:?}:{first:016x}{second:016x}"),
+            Self::Act(act, Subject(first, second)) => write!(f, "{}:{first:016x}{second:016x}", act.word()),
         }
     }
 }

@@ -31,7 +31,7 @@ pub(super) enum Others {
 impl Others {
     pub(super) fn new(manager: Manager, writes: Lane, connect_timeout: Duration) -> Self {
         match manager {
-            Manager::Sqlite(_) => Self::File(Arc::new(File::new(manager, writes))),
+            Manager::Sqlite { .. } => Self::File(Arc::new(File::new(manager, writes))),
             Manager::Postgres { .. } => Self::Server(Arc::new(Server::new(manager, connect_timeout))),
         }
     }

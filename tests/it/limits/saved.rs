@@ -118,3 +118,15 @@ fn a_refusal_changes_nothing_that_would_have_to_be_saved_c275() {
     assert!(limits.take(key(1)).is_err());
     assert_eq!(limits.take_changed(), []);
 }
+
+#[test]
+fn a_list_of_changes_that_nobody_takes_is_dropped_and_begins_anew_l6() {
+    let (limits, hand) = limits(20, 2880);
+    accepted(&limits, &hand, [0]);
+    limits.take(key(2)).unwrap();
+    limits.forget(key(2));
+    limits.forget_changed();
+    assert_eq!(limits.take_changed(), []);
+    accepted(&limits, &hand, [0]);
+    assert_eq!(limits.take_changed().len(), 1);
+}

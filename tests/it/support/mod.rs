@@ -5,6 +5,7 @@ pub(crate) mod app;
 pub(crate) mod client_app;
 pub(crate) mod clock;
 pub(crate) mod database;
+pub(crate) mod disk;
 pub(crate) mod form;
 pub(crate) mod inside;
 pub(crate) mod postgres;

@@ -68,6 +68,24 @@ impl Redis {
         self.running = Some((child, lines));
     }
 
+    /// Takes everything out of it.
+    pub(crate) fn empty(&self) {
+        self.run(&["FLUSHALL"]);
+    }
+
+    /// How many scripts it has run.
+    pub(crate) fn scripts_run(&self) -> u64 {
+        let said = self.run(&["INFO", "commandstats"]);
+        let calls = said.lines().find_map(|line| line.strip_prefix("cmdstat_evalsha:calls="));
+        calls.and_then(|rest| rest.split(',').next()).map_or(0, |calls| calls.parse().unwrap())
+    }
+
+    fn run(&self, command: &[&str]) -> String {
+        let done = Command::new("redis-cli").arg("-s").arg(self.socket()).args(command).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).unwrap()
+    }
+
     /// Ends it, in order.
     pub(crate) fn stop(&mut self) {
         self.signal("TERM");

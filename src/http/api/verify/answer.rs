@@ -38,7 +38,7 @@ pub(in crate::http) struct Refusal {
 impl Refusal {
     /// The query may say `deny_as=403`, for proxies that pass on no other than 401 and 403.
     pub(super) fn of(problem: Problem, query: &str, traceparent: Option<&[u8]>) -> Self {
-        if let Some(cause) = problem.cause() {
+        if let Some(cause) = problem.failure() {
             let trace = traceparent.and_then(|text| TraceId::of_traceparent(std::str::from_utf8(text).ok()?));
             tracing::error!(
                 trace_id = trace.as_ref().map(TraceId::as_str),

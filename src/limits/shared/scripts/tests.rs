@@ -43,6 +43,7 @@ struct Both<'a> {
     bench: &'a Bench,
     local: KeyLimits,
     hand: Arc<Hand>,
+    since: String,
 }
 
 impl Bench {
@@ -57,8 +58,10 @@ impl Bench {
     fn both(&self, per_minute: u32, per_day: u32) -> Both<'_> {
         let hand = Arc::new(Hand(AtomicI64::new(START)));
         self.run(&redis::cmd("FLUSHALL"));
-        let both = Both { bench: self, local: KeyLimits::new(per_minute, per_day, hand.clone()), hand };
+        let local = KeyLimits::new(per_minute, per_day, hand.clone());
+        let mut both = Both { bench: self, local, hand, since: String::new() };
         both.set(START);
+        both.greet();
         both
     }
 
@@ -97,10 +100,20 @@ impl Both<'_> {
         now
     }
 
+    fn greet(&mut self) {
+        let Bench { runtime, redis, scripts, .. } = self.bench;
+        self.since = runtime.block_on(scripts.greet(&mut redis.clone())).unwrap();
+    }
+
+    fn answer(&self, charge: bool) -> Option<Answer> {
+        let Bench { runtime, redis, scripts, .. } = self.bench;
+        let windows = self.local.asked(key());
+        runtime.block_on(scripts.take(&mut redis.clone(), &self.since, charge, &windows)).unwrap()
+    }
+
     /// What Redis says.
     fn ask(&self, charge: bool) -> Result<Standing, Refused> {
-        let Bench { runtime, redis, scripts, .. } = self.bench;
-        let answer = runtime.block_on(scripts.take(&mut redis.clone(), charge, &self.local.asked(key()))).unwrap();
+        let answer = self.answer(charge).unwrap();
         let (minute, day) = (answer.survey(0).unwrap(), answer.survey(1).unwrap());
         if answer.is_accepted {
             Ok(self.local.shared_standing(minute, day))
@@ -237,10 +250,49 @@ fn what_is_kept_in_redis_is_bounded_and_goes_by_itself_l6() {
     let Bench { runtime, redis, .. } = &bench;
     let mut redis = redis.clone();
     let keys: Vec<String> = runtime.block_on(redis::cmd("KEYS").arg("test:*").query_async(&mut redis)).unwrap();
+    let keys: Vec<String> = keys.into_iter().filter(|key| key.contains("key:")).collect();
     assert_eq!(keys.len(), 3, "two heads, and the closed bucket of the minute: {keys:?}");
     for key in keys {
         let left: i64 = runtime.block_on(redis::cmd("PTTL").arg(&key).query_async(&mut redis)).unwrap();
         let window = if key.contains("day") { DAY } else { MINUTE };
         assert!((window / 1000 - 5000..=window / 1000 + 2).contains(&left), "{key}: {left} ms");
     }
+}
+
+#[test]
+fn a_server_that_was_emptied_decides_nothing_before_it_is_met_again_l1() {
+    let bench = Bench::new();
+    let mut both = bench.both(3, 100);
+    both.ask(true).unwrap();
+    bench.run(&redis::cmd("FLUSHALL"));
+    both.set(START);
+    assert!(both.answer(true).is_none() && both.answer(false).is_none());
+    both.pass(1);
+    both.greet();
+    assert_eq!(both.ask(false).unwrap().minute.remaining, 3, "nothing was charged");
+}
+
+#[test]
+fn emptying_redis_ends_what_its_clock_has_closed_and_forgets_nothing_that_a_node_accepted_l1() {
+    let bench = Bench::new();
+    let mut both = bench.both(3, 100);
+    let ahead = |both: &Both<'_>, span| {
+        let mut command = redis::cmd("HINCRBY");
+        both.bench.run(command.arg("clock").arg("seconds").arg(span));
+    };
+    ahead(&both, 7200);
+    for _ in 0..3 {
+        both.ask(true).unwrap();
+        both.local.note(key());
+    }
+    ahead(&both, -7200);
+    both.pass(2 * MINUTE);
+    assert!(both.ask(true).is_err(), "Redis takes them for requests of the future");
+    bench.run(&redis::cmd("FLUSHALL"));
+    both.pass(0);
+    both.greet();
+    both.local.owe_all();
+    both.tell();
+    let standing = both.ask(true).unwrap();
+    assert_eq!((standing.minute.remaining, standing.day.remaining), (2, 96));
 }
