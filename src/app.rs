@@ -143,7 +143,7 @@ impl App {
     pub async fn build(config: Config, clock: Arc<dyn Clock>, random: Random) -> Result<Self, BuildError> {
         let secret = secret::load(&config, &random)?;
         let sealer = Sealer::parse(&secret).map_err(part)?;
-        let mut cx = context(&config, clock, random)?;
+        let mut cx = context(&config, Store::make(&config.database)?, clock, random)?;
         cx.store.migrate()?;
         share_limits(&mut cx, &config, &sealer)?;
         housekeeping::load_windows(&cx).await?;
@@ -189,15 +189,14 @@ impl App {
     }
 }
 
-/// What the acts work with, without a listener: for the command line.
+/// What the acts work with, on this database, without a listener: for the command line.
 ///
 /// # Errors
 /// See [`BuildError`].
-pub fn context(config: &Config, clock: Arc<dyn Clock>, random: Random) -> Result<Context, BuildError> {
+pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Random) -> Result<Context, BuildError> {
     let rules = key_rules(config)?;
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
     let per_user = per_user(config.limits.requests_per_user_per_minute, per_minute);
-    let store = Store::connect(&config.database)?;
     Ok(Context {
         known_keys: KnownKeys::new(config.verify.cached_keys, config.verify.stale, &store),
         store,

@@ -60,6 +60,7 @@ struct Verdict {
 pub fn backup(from: &Database, to: &Path) -> Result<(), BackupError> {
     let manager = Manager::new(from);
     let Manager::Sqlite(_) = &manager else { return Err(BackupError::Server) };
+    manager.find()?;
     let AnyConnection::Sqlite(mut source) = manager.connect()? else { return Err(BackupError::Server) };
     // SQLite takes a name that begins with `file:` for a URL.
     let to = path::absolute(to).map_err(about(to))?;
