@@ -135,7 +135,8 @@ async fn a_transaction_that_runs_alone_is_not_stopped_by_one_that_is_still_count
         let mut other = server.connect();
         other.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE")?;
         // Each misses what the other writes.
-        (store::list_users(&mut other)?, store::list_users(tx)?);
+        store::list_users(&mut other)?;
+        store::list_users(tx)?;
         user(tx, &format!("ada{time}"))?;
         user(&mut other, &format!("bob{time}"))?;
         Ok(other.batch_execute("COMMIT")?)
