@@ -11,9 +11,6 @@ use subtle::ConstantTimeEq;
 use super::{BuildError, about};
 use crate::config::{self, SecretSource};
 
-/// The shortest secret that is taken from a file, as `verify.secret` has it.
-const SHORTEST: usize = 32;
-
 /// Those who may ask: proxies by their addresses, everybody else by a secret (`security.md W8`, `L7`).
 pub struct Callers {
     peers: Vec<IpNet>,
@@ -55,8 +52,9 @@ pub fn caller_secret(source: &SecretSource) -> Result<Option<SecretString>, Buil
         SecretSource::File(path) => {
             let read = fs::read_to_string(path).map_err(|error| BuildError::Part(about(path, &error)))?;
             let secret = read.trim();
-            if secret.chars().count() < SHORTEST {
-                let short = format!("{}: the secret is shorter than {SHORTEST} characters", path.display());
+            if secret.chars().count() < SecretSource::SHORTEST {
+                let short =
+                    format!("{}: the secret is shorter than {} characters", path.display(), SecretSource::SHORTEST);
                 return Err(BuildError::Part(short));
             }
             Ok(Some(SecretString::from(secret)))

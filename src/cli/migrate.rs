@@ -27,7 +27,7 @@ pub(super) enum MigrateCommand {
 pub(super) fn run(command: &MigrateCommand, config: &Config) -> anyhow::Result<()> {
     match command {
         MigrateCommand::Up => {
-            let ran = Store::connect(&config.database)?.migrate()?;
+            let ran = Store::make(&config.database)?.migrate()?;
             ran.iter().try_for_each(|name| data(&format!("ran {name}")))?;
             if ran.is_empty() {
                 data("Nothing was missing.")?;

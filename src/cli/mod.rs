@@ -28,6 +28,7 @@ use crate::app::{SystemClock, context};
 use crate::config::{Config, Sources};
 use crate::crypto::Random;
 use crate::domain;
+use crate::store::Store;
 use print::talk;
 
 /// Discourse-style user API keys for any website.
@@ -136,10 +137,19 @@ fn load(sources: &Sources) -> anyhow::Result<Config> {
     Config::load(sources).map_err(|faults| anyhow::anyhow!("{faults}"))
 }
 
-/// Runs an act on the database of this configuration, beside a running server or without one.
+/// Runs an act on the database of this configuration, beside a running server or without one. In the wrong folder there is
+/// none, and none is made.
 fn act<T>(config: &Config, act: impl AsyncFnOnce(domain::Context) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    act_on(Store::connect(&config.database)?, config, act)
+}
+
+fn act_on<T>(
+    store: Store,
+    config: &Config,
+    act: impl AsyncFnOnce(domain::Context) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     runtime()?.block_on(async {
-        let cx = context(config, Arc::new(SystemClock), Random::from_os())?;
+        let cx = context(config, store, Arc::new(SystemClock), Random::from_os())?;
         cx.store.migrate().context("the database's tables cannot be brought up to date")?;
         act(cx).await
     })

@@ -8,11 +8,12 @@ use clap::{Args, Subcommand};
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::act;
 use super::print::{json, table, talk};
+use super::{act, act_on};
 use crate::config::Config;
 use crate::domain::accounts;
 use crate::model::{Email, Group, NewUser, Origin, Staff, TrustLevel, User, Username};
+use crate::store::Store;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -124,7 +125,9 @@ fn create(args: &CreateArgs, config: &Config) -> anyhow::Result<()> {
         named_groups: args.groups.iter().cloned().collect::<BTreeSet<_>>(),
     };
     let password = password()?;
-    let id = act(config, async |cx| Ok(accounts::create(&cx, account, password, Origin::default()).await?))?;
+    // The first account may come before the first start.
+    let store = Store::make(&config.database)?;
+    let id = act_on(store, config, async |cx| Ok(accounts::create(&cx, account, password, Origin::default()).await?))?;
     talk(&format!("{} is user {id}", args.name));
     Ok(())
 }

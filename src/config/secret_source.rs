@@ -7,8 +7,6 @@ use secrecy::SecretString;
 use super::catalog::Setting;
 use super::reader::Reader;
 
-const SHORTEST: usize = 32;
-
 /// Where a secret comes from.
 #[derive(Clone, Debug)]
 pub enum SecretSource {
@@ -21,6 +19,9 @@ pub enum SecretSource {
 }
 
 impl SecretSource {
+    /// The shortest secret that is taken, in characters.
+    pub const SHORTEST: usize = 32;
+
     /// Reads both settings, of which one may be filled.
     pub(super) fn read(reader: &mut Reader, inline: &'static Setting, file: &'static Setting) -> Option<Self> {
         let secret = reader.optional(inline, secret);
@@ -39,7 +40,7 @@ impl SecretSource {
 }
 
 fn secret(text: &str) -> Result<SecretString, &'static str> {
-    if text.chars().count() < SHORTEST { Err("it is too short to be a secret") } else { Ok(text.into()) }
+    if text.chars().count() < SecretSource::SHORTEST { Err("it is too short to be a secret") } else { Ok(text.into()) }
 }
 
 fn path(text: &str) -> Result<PathBuf, &'static str> {

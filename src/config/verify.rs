@@ -22,7 +22,8 @@ const PEERS: Setting = Setting {
     kind: Kind::List("IP addresses or networks, such as [\"127.0.0.1\", \"10.0.0.0/8\"]"),
     default: r#"["127.0.0.1", "::1"]"#,
     about: "The reverse proxies that may ask `/verify`, by address. What they say about the request and about the \
-            client's address is believed, so name nobody else. Others have to send the secret.",
+            client's address is believed: whoever has one of these addresses can name any client, and guess at keys in \
+            its name. Keep them narrow, the address of each proxy rather than a network. Others have to send the secret.",
 };
 
 pub(super) const SECRET: Setting = Setting {

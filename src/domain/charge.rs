@@ -32,7 +32,7 @@ impl Context {
         refuse: impl FnOnce(ActRefused) -> E,
     ) -> Result<(), E> {
         match &self.shared_limits {
-            Some(shared) => shared.take_act(act, subject).await.map_err(|error| told(error, refuse)),
+            Some(shared) => shared.take_act(act, subject).await.map_err(|error| refused_by(error, refuse)),
             None => self.act_limits.take(act, subject).map_err(refuse),
         }
     }
@@ -45,13 +45,13 @@ impl Context {
         refuse: impl FnOnce(ActRefused) -> E,
     ) -> Result<(), E> {
         match &self.shared_limits {
-            Some(shared) => shared.peek_act(act, subject).await.map_err(|error| told(error, refuse)),
+            Some(shared) => shared.peek_act(act, subject).await.map_err(|error| refused_by(error, refuse)),
             None => self.act_limits.peek(act, subject).map_err(refuse),
         }
     }
 }
 
-fn told<E: From<Unreachable>>(error: SharedActRefused, refuse: impl FnOnce(ActRefused) -> E) -> E {
+fn refused_by<E: From<Unreachable>>(error: SharedActRefused, refuse: impl FnOnce(ActRefused) -> E) -> E {
     match error {
         SharedActRefused::Act(refused) => refuse(refused),
         SharedActRefused::Unreachable(error) => error.into(),

@@ -14,7 +14,7 @@ use crate::model::OnFailure;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        .route("/verify", web::to(api::any_verify))
+        .route(api::VERIFY, web::to(api::any_verify))
         .route("/verify/envoy/{path:.*}", web::to(api::any_verify))
         .route("/verify.json", web::post().to(api::post_verify))
         .route("/introspect", web::post().to(api::post_introspect))

@@ -9,6 +9,7 @@ mod error;
 mod extract;
 mod front;
 mod internal;
+mod last;
 mod middleware;
 mod pages;
 mod routes;

@@ -2,29 +2,27 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::time::Duration;
 
+use actix_server::{Server, ServerBuilder, ServerHandle};
+use actix_service::{IntoServiceFactory, map_config};
 use actix_session::SessionMiddleware;
 use actix_session::config::PersistentSession;
 use actix_session::config::{CookieContentSecurity, TtlExtensionPolicy};
+use actix_web::App as ActixApp;
 use actix_web::cookie::{Key, SameSite, time};
-use actix_web::dev::{Server, ServerHandle};
+use actix_web::dev::AppConfig;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, PayloadConfig};
-use actix_web::{App as ActixApp, HttpServer};
 
 use socket2::{SockRef, TcpKeepalive};
 
 use super::descriptors::connections_per_worker;
 use super::front::front;
+use super::last::{self, KEEP_ALIVE, end_after_last};
 use super::middleware::{add_headers, allow_origins, check_key, count_request, log_request, shape_errors};
 use super::routes;
 use super::session_store::StoredSessions;
 use crate::app::App;
-
-/// How long a connection may stay idle. Longer than proxies keep theirs (nginx: 60 s), so that it is the proxy that ends
-/// one, and no request meets a connection that was just closed.
-pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// How long requests in flight may take to finish when the service ends, seconds.
 const FINISH: u64 = 15;
@@ -71,9 +69,10 @@ impl Bound {
 }
 
 fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
-    let app = app.clone();
-    let server = HttpServer::new(move || {
-        ActixApp::new()
+    let (app, builder) = (app.clone(), builder());
+    let end = builder.graceful_shutdown_signal();
+    let factory = move || {
+        let site = ActixApp::new()
             .app_data(app.clone())
             .app_data(PayloadConfig::new(app.body_limit))
             .service(
@@ -89,18 +88,23 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
             .wrap(from_fn(add_headers))
             .wrap(from_fn(log_request))
             .wrap(from_fn(count_request))
-    });
-    let server = server.listen(listener)?.max_connections(connections_per_worker());
-    Ok(server.keep_alive(KEEP_ALIVE).disable_signals().shutdown_timeout(FINISH).run())
+            .wrap(from_fn(end_after_last))
+            .into_factory();
+        last::service(&end).finish(map_config(site, |()| AppConfig::default())).tcp()
+    };
+    Ok(builder.listen("public", listener, factory)?.run())
 }
 
 fn internal_server(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
-    let app = app.clone();
+    let (app, builder) = (app.clone(), builder());
     keep_alive_by_kernel(&listener)?;
-    let builder = Server::build().max_concurrent_connections(connections_per_worker());
-    let builder = builder.disable_signals().shutdown_timeout(FINISH);
     let end = builder.graceful_shutdown_signal();
     Ok(builder.listen("internal", listener, move || front(app.clone(), end.clone()))?.run())
+}
+
+fn builder() -> ServerBuilder {
+    let builder = Server::build().max_concurrent_connections(connections_per_worker());
+    builder.disable_signals().shutdown_timeout(FINISH)
 }
 
 /// Has the kernel look after idle connections, which stay until the proxy ends them: no request meets one that was just

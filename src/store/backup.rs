@@ -47,7 +47,7 @@ impl From<diesel::result::Error> for BackupError {
 }
 
 #[derive(QueryableByName)]
-struct Verdict {
+struct IntegrityCheck {
     #[diesel(sql_type = Text)]
     integrity_check: String,
 }
@@ -60,6 +60,7 @@ struct Verdict {
 pub fn backup(from: &Database, to: &Path) -> Result<(), BackupError> {
     let manager = Manager::new(from);
     let Manager::Sqlite { .. } = &manager else { return Err(BackupError::Server) };
+    manager.find()?;
     let AnyConnection::Sqlite(mut source) = manager.connect()? else { return Err(BackupError::Server) };
     // SQLite takes a name that begins with `file:` for a URL.
     let to = path::absolute(to).map_err(about(to))?;
@@ -95,8 +96,8 @@ fn copy(source: &mut SqliteConnection, draft: &Path, name: &str) -> Result<(), B
     make(draft)?;
     sql_query("VACUUM INTO ?").bind::<Text, _>(name).execute(source)?;
     let opened = SqliteConnection::establish(name).map_err(|error| StoreError::Unavailable(error.to_string()));
-    let Verdict { integrity_check: verdict } = sql_query("PRAGMA integrity_check(1)").get_result(&mut opened?)?;
-    if verdict == "ok" { Ok(()) } else { Err(BackupError::Damaged(verdict)) }
+    let IntegrityCheck { integrity_check: found } = sql_query("PRAGMA integrity_check(1)").get_result(&mut opened?)?;
+    if found == "ok" { Ok(()) } else { Err(BackupError::Damaged(found)) }
 }
 
 fn finish(draft: &Path, to: &Path) -> Result<(), BackupError> {

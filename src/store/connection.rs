@@ -37,8 +37,11 @@ pub(super) enum Turn {
 
 // The lock comes before the first query, which is what PostgreSQL dates the transaction's view of the data by: who is
 // alone sees everything that those before wrote. Any table would do; nobody writes to this one but once a day.
+//
+// Who is alone needs nobody to watch over it, and must not be watched: PostgreSQL gives up the lock of one that ends a
+// moment before it stops counting it among those beside whom others may have to be stopped.
 const TOGETHER: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE jobs IN ROW EXCLUSIVE MODE";
-const ALONE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE jobs IN EXCLUSIVE MODE";
+const ALONE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE jobs IN EXCLUSIVE MODE";
 
 #[derive(diesel::QueryableByName)]
 struct DataVersion {

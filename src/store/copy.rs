@@ -109,14 +109,11 @@ pub fn copy(from: &Database, to: &Database) -> Result<Vec<(String, i64)>, CopyEr
     if from.url.sqlite_path().is_none() || to.url.sqlite_path().is_some() {
         return Err(CopyError::Direction);
     }
-    // A file that is missing is not made.
-    let source = Manager::new(from);
-    source.check()?;
     if Store::connect(from)?.migration_state()?.iter().any(|migration| !migration.applied) {
         return Err(CopyError::NotMigrated);
     }
     Store::open(to)?;
-    match (source.connect()?, Manager::new(to).connect()?) {
+    match (Manager::new(from).connect()?, Manager::new(to).connect()?) {
         (AnyConnection::Sqlite(mut source), AnyConnection::Postgres(mut target)) => {
             source.immediate_transaction(|source| target.transaction(|target| copy_all(source, target)))
         }

@@ -1,8 +1,9 @@
 //! How connections are opened. Our own, because diesel's derived `establish` tries every variant and hides the reason.
 
 use std::fs::OpenOptions;
+use std::io;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use diesel::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::watch;
+use url::Url;
 
 use super::room::{Room, is_full};
 use super::{AnyConnection, StoreError};
@@ -69,11 +71,17 @@ impl Manager {
     }
 
     /// Makes a SQLite file where there is none, readable by its owner only: it holds names and hashes. SQLite gives
-    /// the files that it puts beside it the same mode. A server is asked whether it will do.
+    /// the files that it puts beside it the same mode. The database of a server is the operator's to make.
     pub(super) fn make(&self) -> Result<(), StoreError> {
+        let Self::Sqlite { path, .. } = self else { return Ok(()) };
+        OpenOptions::new().append(true).create(true).mode(0o600).open(path).map(drop).map_err(about(path))
+    }
+
+    /// Whether there is a SQLite file, before it is opened for the first time. A server is asked whether it will do.
+    pub(super) fn find(&self) -> Result<(), StoreError> {
         let Self::Sqlite { path, .. } = self else { return will_do(self.connect()?) };
-        let made = OpenOptions::new().append(true).create(true).mode(0o600).open(path);
-        made.map(drop).map_err(|error| StoreError::Unavailable(format!("{}: {error}", path.display())))
+        // What cannot be looked at is not missing: the folder is somebody else's.
+        if path.try_exists().map_err(about(path))? { Ok(()) } else { Err(StoreError::Unavailable(none_at(path))) }
     }
 
     /// Whether a SQLite file is still where it was; open connections keep a deleted file alive without a word.
@@ -93,7 +101,6 @@ impl Manager {
 
     /// Opens a connection.
     pub(super) fn connect(&self) -> Result<AnyConnection, StoreError> {
-        // An empty database in place of one that was deleted would hide the loss.
         self.check()?;
         let opened = match self {
             Self::Sqlite { path, .. } => open_sqlite(path).map(AnyConnection::Sqlite),
@@ -179,11 +186,31 @@ fn gone(path: &Path) -> String {
     format!("{} is gone", path.display())
 }
 
+fn none_at(path: &Path) -> String {
+    let path = path::absolute(path).unwrap_or_else(|_no_folder| path.to_owned());
+    let advice = "is this the right folder, and --config the right file? `hallpass serve` makes a new database";
+    format!("there is none at {}: {advice}", path.display())
+}
+
+fn about(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    let path = path.display().to_string();
+    move |error| StoreError::Unavailable(format!("{path}: {error}"))
+}
+
 fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
-    let mut inner = SqliteConnection::establish(&path.to_string_lossy())?;
+    let mut inner = SqliteConnection::establish(&that_is_there(path)?)?;
     let opened = inner.batch_execute(SQLITE_ON_OPEN).and_then(|()| switch_to_wal(&mut inner));
     opened.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(inner)
+}
+
+/// The file as a URL of SQLite's that makes none: an empty database in place of one that was deleted would hide the loss.
+fn that_is_there(path: &Path) -> Result<String, ConnectionError> {
+    let no_place = || ConnectionError::BadConnection(format!("{} is no place for a file", path.display()));
+    let mut url =
+        Url::from_file_path(path::absolute(path).map_err(|_no_folder| no_place())?).map_err(|()| no_place())?;
+    url.set_query(Some("mode=rw"));
+    Ok(url.into())
 }
 
 fn open_postgres(url: &SecretString, on_open: &str) -> Result<PgConnection, ConnectionError> {
@@ -204,4 +231,35 @@ fn switch_to_wal(inner: &mut SqliteConnection) -> QueryResult<()> {
         }
     }
     inner.batch_execute("PRAGMA journal_mode = WAL")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_deleted_after_it_was_looked_for_is_not_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("hallpass.db");
+        assert!(open_sqlite(&path).is_err());
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_file_is_opened_whatever_its_name() {
+        for name in [&b"a b.db"[..], b"100%41.db", b"file:a?mode=memory#.db", b"\xff\\.db"] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(OsStr::from_bytes(name));
+            let manager = Manager::Sqlite { path, room: Room::new(String::new()) };
+            manager.make().unwrap();
+            let AnyConnection::Sqlite(mut inner) = manager.connect().unwrap() else { unreachable!() };
+            inner.batch_execute("CREATE TABLE a (b)").unwrap();
+            let names: Vec<_> =
+                std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            assert!(names.iter().all(|one| one.as_bytes().starts_with(name)), "{names:?}");
+        }
+    }
 }

@@ -99,13 +99,13 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database as it is, without touching its tables; a SQLite file is made where there is none.
+    /// Opens the database as it is, without touching its tables.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// When it cannot be opened, or there is none.
     pub fn connect(database: &Database) -> Result<Self, StoreError> {
         let (manager, wait) = (Manager::new(database), database.wait);
-        manager.make()?;
+        manager.find()?;
         let (reads, writes) = match &manager {
             // SQLite has one writer; queueing for it here instead of in the file keeps waiting fair and off the disk.
             Manager::Sqlite { .. } => {
@@ -120,12 +120,21 @@ impl Store {
         Ok(Self { manager, reads, writes, others, freshness: Arc::default() })
     }
 
-    /// Opens the database and brings its tables up to date.
+    /// `connect`, to a SQLite file that is made where there is none.
+    ///
+    /// # Errors
+    /// When it cannot be made or opened.
+    pub fn make(database: &Database) -> Result<Self, StoreError> {
+        Manager::new(database).make()?;
+        Self::connect(database)
+    }
+
+    /// `make`, with its tables brought up to date.
     ///
     /// # Errors
     /// When it cannot be opened or migrated.
     pub fn open(database: &Database) -> Result<Self, StoreError> {
-        let store = Self::connect(database)?;
+        let store = Self::make(database)?;
         store.migrate()?;
         Ok(store)
     }
@@ -138,12 +147,12 @@ impl Store {
         Self::open(&Database::new(DatabaseUrl::Sqlite(path.to_owned())))
     }
 
-    /// `connect`, to this SQLite file.
+    /// `make`, of this SQLite file.
     ///
     /// # Errors
-    /// When the file cannot be opened.
-    pub fn connect_sqlite(path: &Path) -> Result<Self, StoreError> {
-        Self::connect(&Database::new(DatabaseUrl::Sqlite(path.to_owned())))
+    /// When the file cannot be made or opened.
+    pub fn make_sqlite(path: &Path) -> Result<Self, StoreError> {
+        Self::make(&Database::new(DatabaseUrl::Sqlite(path.to_owned())))
     }
 
     /// Runs the migrations that are missing, in one transaction.

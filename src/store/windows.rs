@@ -40,8 +40,8 @@ pub fn upsert_windows(c: &mut AnyConnection, changed: &[(KeyId, Vec<u8>)]) -> Re
 /// In one statement for all, because preparing one for each costs more than its row. Written for either database: diesel has no
 /// `on_conflict` for a connection to whichever.
 fn upsert(c: &mut AnyConnection, kept: &[(i64, &Vec<u8>)]) -> QueryResult<usize> {
-    let row = |(id, saved): &(i64, &Vec<u8>)| (windows::user_api_key_id.eq(*id), windows::windows.eq(saved.to_vec()));
-    let rows: Vec<_> = kept.iter().map(row).collect();
+    let rows = kept.iter().map(|(id, saved)| (windows::user_api_key_id.eq(*id), windows::windows.eq(*saved)));
+    let rows: Vec<_> = rows.collect();
     let all = diesel::insert_into(windows::table)
         .values(rows)
         .on_conflict(windows::user_api_key_id)

@@ -62,7 +62,7 @@ async fn memory(folder: &Path) -> anyhow::Result<Value> {
     let config =
         Config::load(&Sources { flags, ..Sources::default() }).map_err(|faults| anyhow::anyhow!("{faults}"))?;
     let clock: Arc<dyn Clock> = hand.clone();
-    let cx = context(&config, clock, Random::from_os())?;
+    let cx = context(&config, Store::make(&config.database)?, clock, Random::from_os())?;
     let keys = fs::read_to_string(folder.join("keys.txt"))?;
     let keys: Vec<&str> = keys.lines().collect();
     let (one, others) = keys.split_first().context("there is no key")?;

@@ -1,6 +1,7 @@
 //! What the guide gives to systemd and to containers is true: units that systemd reads, settings that exist, commands that
 //! the program has.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
@@ -35,6 +36,34 @@ fn systemd_reads_the_unit_and_finds_little_that_the_service_could_do() {
     // Of ten points of exposure, where 9.6 is a unit that says nothing.
     let exposed = analyze(&["security", "--offline=true", "--no-pager", "--threshold=15"]);
     assert!(exposed.status.success(), "{}", text(&exposed));
+}
+
+/// The names of system calls in these groups of systemd's, with those of the groups in them.
+fn system_calls(groups: &str) -> BTreeSet<String> {
+    let listed = |group: &str| {
+        let output = Command::new("systemd-analyze").args(["--no-pager", "syscall-filter", group]).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+        let lines = text(&output).lines().skip(1).map(|line| line.trim().to_owned()).collect::<Vec<_>>();
+        lines.into_iter().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    };
+    let one = |name: &str| if name.starts_with('@') { system_calls(name) } else { BTreeSet::from([name.to_owned()]) };
+    groups.split_whitespace().flat_map(listed).flat_map(|name| one(&name)).collect()
+}
+
+#[test]
+fn the_unit_lets_the_service_ask_for_its_open_files_and_refuses_what_it_never_calls() {
+    let unit = example("systemd/hallpass.service");
+    let filters: Vec<&str> = unit.lines().filter_map(|line| line.strip_prefix("SystemCallFilter=")).collect();
+    let (taken, left): (Vec<&str>, Vec<&str>) = filters.iter().partition(|filter| filter.starts_with('~'));
+    let named = |groups: Vec<&str>| system_calls(&groups.join(" ").replace('~', ""));
+    let (refused, allowed) = (named(taken), named([left, vec!["@default"]].concat()));
+    // What a call that is refused does is end the service. `getrlimit` and `setrlimit` of the library are this one call.
+    for called in ["prlimit64", "sched_getaffinity", "accept4", "fsync", "linkat", "getrandom"] {
+        assert!(allowed.contains(called) && !refused.contains(called), "{called}");
+    }
+    for never in ["ptrace", "mount", "setpriority", "chown", "setuid"] {
+        assert!(!allowed.contains(never) || refused.contains(never), "{never}");
+    }
 }
 
 #[test]

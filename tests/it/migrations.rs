@@ -120,7 +120,7 @@ fn down_takes_everything_away_and_up_brings_it_back() {
 #[test]
 fn a_migration_that_fails_leaves_nothing_behind() {
     each(|database| {
-        let store = Store::connect(&database.model()).unwrap();
+        let store = Store::make(&database.model()).unwrap();
         // The last table of the first migration is in the way.
         database.execute("CREATE TABLE audit_log (id INTEGER)");
         assert!(store.migrate().is_err());

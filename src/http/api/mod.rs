@@ -18,7 +18,9 @@ pub(super) use device::{check_is_there, post_device, post_poll};
 pub(super) use keys::{post_revoke, post_undo_revoke};
 pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};
 pub(super) use site::{get_about, get_basic_info, get_site};
-pub(super) use verify::{Asked, Question, Refusal, Told, any_verify, post_introspect, post_verify, write_lines};
+pub(super) use verify::{
+    Denial, ProxyRequest, Question, Told, VERIFY, any_verify, post_introspect, post_verify, write_verified,
+};
 
 /// 200 with this body.
 pub(super) fn json_ok(body: &Value) -> HttpResponse {

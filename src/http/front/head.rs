@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use httparse::{EMPTY_HEADER, Header, Request, Status};
 
-use crate::http::api::{Asked, Told};
+use crate::http::api::{ProxyRequest, Told};
 
 /// Headers that are taken here: as many as the framework takes.
 const MOST: usize = 96;
@@ -68,9 +68,9 @@ impl<'a, 'r> Head<'a, 'r> {
     }
 
     /// The request, for those who answer it.
-    pub(super) fn asked(&self, peer: IpAddr) -> Asked<'a> {
+    pub(super) fn request(&self, peer: IpAddr) -> ProxyRequest<'a> {
         let told = Told::read(self.headers.iter().map(|header| (header.name, header.value)));
-        Asked { method: self.method, target: self.target, told, peer }
+        ProxyRequest { method: self.method, target: self.target, told, peer }
     }
 }
 

@@ -17,7 +17,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use actix_http::{HttpService, Protocol};
+use actix_http::Protocol;
 use actix_server::GracefulShutdownSignal;
 use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_factory, fn_service, map_config};
 use actix_web::App as ActixApp;
@@ -29,12 +29,12 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::api::{Question, write_lines};
+use super::api::{Question, write_verified};
 use super::extract::address_of;
 use super::internal;
+use super::last::{self, end_after_last};
 use super::middleware::{count_request, tell_errors};
 use crate::app::App;
-use crate::http::server::KEEP_ALIVE;
 use handover::Handover;
 use head::{Begins, Head};
 use patience::Patience;
@@ -70,20 +70,14 @@ fn framework(
     app: &Data<App>,
     end: &GracefulShutdownSignal,
 ) -> impl ServiceFactory<Handed, Config = (), Response = (), InitError = ()> + use<> {
-    let end = end.clone();
     let routes = ActixApp::new()
         .app_data(app.clone())
         .configure(internal::routes)
         .wrap(from_fn(tell_errors))
         .wrap(from_fn(count_request))
+        .wrap(from_fn(end_after_last))
         .into_factory();
-    HttpService::build()
-        .keep_alive(KEEP_ALIVE)
-        .graceful_shutdown_signal(move || {
-            let end = end.clone();
-            async move { end.notified().await }
-        })
-        .finish(map_config(routes, |()| AppConfig::default()))
+    last::service(end).finish(map_config(routes, |()| AppConfig::default()))
 }
 
 async fn serve<S>(stream: TcpStream, app: Data<App>, end: GracefulShutdownSignal, framework: Rc<S>) -> Result<(), ()>
@@ -161,11 +155,11 @@ async fn answer(read: &[u8], peer: IpAddr, app: &App, writer: &mut Writer) -> (u
         };
         let Some(question) = Question::of(head.path()) else { return (answered, Rest::Other) };
         let begun = app.cx.now();
-        let said = question.answer(&head.asked(peer), app).await;
+        let said = question.answer(&head.request(peer), app).await;
         let (now, code) = (app.cx.now(), said.as_ref().map_or_else(|refusal| refusal.status, |_| StatusCode::OK));
         app.cx.metrics.answered_verify(code.as_u16(), now.since(begun));
         match said {
-            Ok(verified) => writer.allow(|bytes| write_lines(verified.as_ref(), app, bytes), now),
+            Ok(verified) => writer.allow(|bytes| write_verified(verified.as_ref(), app, bytes), now),
             Err(refusal) => writer.refuse(&refusal, now, head.is_without_body()),
         }
         answered += length;

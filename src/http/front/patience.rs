@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::Rest;
-use crate::http::server::KEEP_ALIVE;
+use crate::http::last::KEEP_ALIVE;
 
 /// For a head, from the first byte to the last; a new connection owes one at once.
 const HEAD: Duration = Duration::from_secs(5);

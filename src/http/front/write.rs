@@ -2,7 +2,7 @@
 
 use jiff::fmt::rfc2822::DateTimePrinter;
 
-use crate::http::api::Refusal;
+use crate::http::api::Denial;
 use crate::http::error::{JSON, write_body, write_lines};
 use crate::model::Timestamp;
 
@@ -34,7 +34,7 @@ impl Writer {
     }
 
     /// Appends a refusal as of `now`; of one that goes without its body only the head (RFC 9110 9.3.2).
-    pub(super) fn refuse(&mut self, Refusal { problem, status }: &Refusal, now: Timestamp, without_body: bool) {
+    pub(super) fn refuse(&mut self, Denial { problem, status }: &Denial, now: Timestamp, without_body: bool) {
         self.body.clear();
         write_body(problem, &mut self.body);
         let (reason, mut length) = (status.canonical_reason().unwrap_or_default(), itoa::Buffer::new());
@@ -93,7 +93,7 @@ mod tests {
     fn written(without_body: bool) -> String {
         let mut writer = Writer::default();
         let problem = Problem::Limited { seconds: 7, code: None, standing: None };
-        let refusal = Refusal { problem, status: StatusCode::FORBIDDEN };
+        let refusal = Denial { problem, status: StatusCode::FORBIDDEN };
         writer.refuse(&refusal, Timestamp::from_micros(1_794_000_000_900_000), without_body);
         String::from_utf8(writer.written().to_vec()).unwrap()
     }

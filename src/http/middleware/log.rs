@@ -58,7 +58,21 @@ fn without_secret(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+
     use super::without_secret;
+
+    #[test]
+    fn of_two_traces_neither_is_taken() {
+        let (name, mut headers) = (HeaderName::from_static("traceparent"), HeaderMap::new());
+        let mut add = |trace: &'static str| {
+            headers.append(name.clone(), HeaderValue::from_static(trace));
+            super::trace(&headers).map(|trace| trace.to_string())
+        };
+        let one = "4bf92f3577b34da6a3ce929d0e0e4736";
+        assert_eq!(add("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").as_deref(), Some(one));
+        assert_eq!(add("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), None);
+    }
 
     #[test]
     fn what_lets_its_bearer_in_is_left_out_however_it_is_written_k7() {

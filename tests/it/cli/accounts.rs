@@ -29,6 +29,7 @@ fn what_cannot_be_done_is_said_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let at =
         |arguments: &str, input: &str| run(folder.path(), &arguments.split_whitespace().collect::<Vec<_>>(), input);
+    assert!(at("migrate up", "").status.success());
     refused(&at("user suspend bob", ""), &["there is no user bob", "hallpass user list"]);
     refused(&at("user set-password bob --password-stdin", "correct horse battery"), &["hallpass user list"]);
     refused(&at("user create ada --password-stdin", "short"), &["at least 10"]);
@@ -47,6 +48,27 @@ fn what_cannot_be_done_is_said_with_what_to_do() {
 }
 
 #[test]
+fn in_a_folder_without_a_database_nothing_is_made_and_it_is_said_where_one_was_looked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("hallpass.db").display().to_string();
+    for (arguments, input) in [
+        ("user list", ""),
+        ("user suspend ada", ""),
+        ("user set-password ada --password-stdin", "correct horse battery"),
+        ("key list --json", ""),
+        ("key revoke 7", ""),
+        ("client list", ""),
+        ("client remove deskbell", ""),
+        ("migrate status", ""),
+        ("backup copy.db", ""),
+    ] {
+        let output = run(folder.path(), &arguments.split_whitespace().collect::<Vec<_>>(), input);
+        refused(&output, &[&format!("there is none at {place}"), "right folder", "--config", "hallpass serve"]);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{arguments}");
+    }
+}
+
+#[test]
 fn migrations_and_settings_are_shown() {
     let folder = tempfile::tempdir().unwrap();
     let stdout = |arguments: &[&str]| {
@@ -54,6 +76,7 @@ fn migrations_and_settings_are_shown() {
         assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
         text(&output.stdout).to_owned()
     };
+    std::fs::write(folder.path().join("hallpass.db"), "").unwrap();
     assert!(stdout(&["migrate", "status"]).lines().all(|line| line.starts_with("missing")));
     assert!(stdout(&["migrate", "up"]).lines().all(|line| line.starts_with("ran ")));
     assert_eq!(stdout(&["migrate", "up"]), "Nothing was missing.\n");

@@ -75,7 +75,10 @@ fn what_cannot_be_copied_is_refused_and_no_url_is_repeated() {
     let folder = tempfile::tempdir().unwrap();
     let copy = |from: &str, to: &str| run(folder.path(), &["migrate", "copy", from, to], "");
     refused(&copy("sqlite://a.db", "sqlite://b.db"), &["only a SQLite file can be copied"]);
-    refused(&copy("sqlite://a.db", "postgres://ada:s3cr3t@127.0.0.1:1/hall"), &["a.db is gone"]);
+    refused(
+        &copy("sqlite://a.db", "postgres://ada:s3cr3t@127.0.0.1:1/hall"),
+        &["there is none at", "a.db", "right folder"],
+    );
     let wrong = copy("sqlite://a.db", "postgres://ada:s3@cr3t@127.0.0.1/hall");
     refused(&wrong, &["TO", "percent-encoded"]);
     assert!(!text(&wrong.stderr).contains("cr3t"), "{wrong:?}");

@@ -5,6 +5,7 @@ use std::env;
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection as _;
 use hallpass::model::{Database, DatabaseUrl};
 use hallpass::store::{self, AnyConnection, Store, StoreError};
 use tokio::sync::Barrier;
@@ -120,6 +121,32 @@ async fn of_two_transactions_that_each_miss_what_the_other_writes_one_runs_again
     }
     assert_eq!((made, times.load(std::sync::atomic::Ordering::SeqCst)), (1, 3));
     assert_eq!(store.read(store::list_users).await.unwrap().len(), 1);
+}
+
+/// Who ends gives up the lock a moment before PostgreSQL stops counting it; this one never took the lock.
+#[actix_web::test]
+async fn a_transaction_that_runs_alone_is_not_stopped_by_one_that_is_still_counted() {
+    let Some(database) = migrated() else { return };
+    let (store, times) = (database.store(), Arc::new(std::sync::atomic::AtomicUsize::new(0)));
+    let database = Arc::new(database);
+    let (server, counted) = (Arc::clone(&database), Arc::clone(&times));
+    let write = move |tx: &mut AnyConnection| -> Done<()> {
+        let time = counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let mut other = server.connect();
+        other.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE")?;
+        // Each misses what the other writes.
+        store::list_users(&mut other)?;
+        store::list_users(tx)?;
+        user(tx, &format!("ada{time}"))?;
+        user(&mut other, &format!("bob{time}"))?;
+        Ok(other.batch_execute("COMMIT")?)
+    };
+    store.write(write).await.unwrap();
+    assert_eq!(times.load(std::sync::atomic::Ordering::SeqCst), 2);
+    let mut names: Vec<_> =
+        store.read(store::list_users).await.unwrap().into_iter().map(|one| one.username.to_string()).collect();
+    names.sort();
+    assert_eq!(names, ["ada1", "bob0", "bob1"]);
 }
 
 #[actix_web::test]

@@ -69,7 +69,7 @@ async fn opening_makes_and_migrates_and_changes_nothing_the_second_time() {
 async fn a_sqlite_file_is_its_owners_and_is_missed_when_it_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hallpass.db");
-    let store = Store::connect_sqlite(&file).unwrap();
+    let store = Store::make_sqlite(&file).unwrap();
     assert!(store.migration_state().unwrap().iter().all(|migration| !migration.applied));
     let ran = store.migrate().unwrap();
     assert_eq!(ran.len(), store.migration_state().unwrap().len());
@@ -85,7 +85,7 @@ async fn a_sqlite_file_is_its_owners_and_is_missed_when_it_is_gone() {
 fn a_file_that_cannot_be_opened_is_named_in_the_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("missing").join("hallpass.db");
-    let error = Store::connect_sqlite(&file).unwrap_err().to_string();
+    let error = Store::make_sqlite(&file).unwrap_err().to_string();
     assert!(error.contains(&file.display().to_string()), "{error}");
     let text = folder.path().join("text.db");
     std::fs::write(&text, "this is no database, however long one looks at it".repeat(50)).unwrap();

@@ -88,7 +88,7 @@ impl TestDatabase {
 
     /// A store of another process.
     pub(crate) fn store(&self) -> Store {
-        Store::connect(&self.model()).unwrap()
+        Store::make(&self.model()).unwrap()
     }
 
     /// A connection past the store.

@@ -117,6 +117,37 @@ async fn an_answer_to_head_has_no_body_and_close_closes() {
     assert_eq!(statuses(&said), [403], "{said}");
 }
 
+/// What follows is no request (RFC 9112, 9.6), wherever it is asked and however the last one came.
+#[actix_web::test]
+async fn behind_the_last_request_of_a_connection_nothing_is_answered_and_nothing_charged() {
+    let (site, key) = site().await;
+    let good = question("GET /verify", &key);
+    let health = "GET /health/live HTTP/1.1\r\nHost: a\r\n";
+    let about = "GET /site/basic-info HTTP/1.1\r\nHost: a\r\n";
+    let with_body = format!("{}Content-Length: 3\r\nConnection: close\r\n\r\na=b", question("POST /verify", &key));
+    let in_chunks = "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\na=b\r\n0\r\n\r\n";
+    let in_chunks = question("POST /verify", &key) + in_chunks;
+    let close = |request: &str| format!("{request}Connection: close\r\n\r\n");
+    for (base, sent, answers) in [
+        (&site.internal, close(&good), 1),
+        (&site.internal, with_body, 1),
+        (&site.internal, in_chunks, 1),
+        (&site.internal, format!("{good}\r\n{health}\r\n{}", close(health)), 3),
+        (&site.base, close(about), 1),
+        (&site.base, format!("{about}\r\n{}", close(about)), 2),
+    ] {
+        let follows = if *base == site.base { about } else { &good };
+        let said = conversation(base, &[&format!("{sent}{follows}\r\n{follows}\r\n")]);
+        assert_eq!(
+            (statuses(&said), said.to_lowercase().matches("connection: close").count()),
+            (vec![200; answers], 1),
+            "{said}"
+        );
+    }
+    let said = conversation(&site.internal, &[&format!("{good}\r\n")]);
+    assert!(said.contains("\"minute\";r=15;"), "only the first of each was charged: {said}");
+}
+
 #[actix_web::test]
 async fn what_is_no_http_is_refused_and_closed() {
     let (site, _) = site().await;

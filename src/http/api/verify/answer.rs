@@ -10,7 +10,7 @@ use crate::model::{Identity, TraceId};
 
 /// The lines that a good answer has in its head: who it is, all of them, always, because what is missing here some proxies
 /// take from the client (`security.md W9`); and how the key's limits stand.
-pub(in crate::http) fn write_lines(verified: Option<&Verified>, app: &App, bytes: &mut Vec<u8>) {
+pub(in crate::http) fn write_verified(verified: Option<&Verified>, app: &App, bytes: &mut Vec<u8>) {
     let Some(verified) = verified else { return bytes.extend_from_slice(Identity::nobody().as_str().as_bytes()) };
     bytes.extend_from_slice(verified.known.identity.as_str().as_bytes());
     bytes.extend_from_slice(b"ratelimit-policy: ");
@@ -23,19 +23,19 @@ pub(in crate::http) fn write_lines(verified: Option<&Verified>, app: &App, bytes
 /// A good answer as the framework sends it. It has an empty body: with any other nginx cannot keep the connection.
 pub(super) fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
     let (mut response, mut lines) = (HttpResponse::Ok().finish(), Vec::new());
-    write_lines(verified, app, &mut lines);
+    write_verified(verified, app, &mut lines);
     put_lines(&lines, response.headers_mut());
     response
 }
 
-/// A refusal as the proxy reads it.
+/// A refusal as the proxy reads it: it may have asked for another status.
 #[derive(Debug)]
-pub(in crate::http) struct Refusal {
+pub(in crate::http) struct Denial {
     pub(in crate::http) problem: Problem,
     pub(in crate::http) status: StatusCode,
 }
 
-impl Refusal {
+impl Denial {
     /// The query may say `deny_as=403`, for proxies that pass on no other than 401 and 403.
     pub(super) fn of(problem: Problem, query: &str, traceparent: Option<&[u8]>) -> Self {
         if let Some(cause) = problem.failure() {

@@ -13,7 +13,7 @@ use std::net::IpAddr;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-pub(in crate::http) use answer::{Refusal, write_lines};
+pub(in crate::http) use answer::{Denial, write_verified};
 pub(in crate::http) use json::{post_introspect, post_verify};
 
 use crate::app::App;
@@ -24,14 +24,15 @@ use crate::model::{Anonymous, Method};
 use original::Original;
 pub(in crate::http) use told::Told;
 
-const VERIFY: &str = "/verify";
+/// Where a proxy asks.
+pub(in crate::http) const VERIFY: &str = "/verify";
 
 /// What the path begins with where Envoy asks; the rest is the client's own path.
 const ENVOY: &str = "/verify/envoy";
 
 /// A request of a proxy, whoever took it off the wire.
 #[derive(Debug)]
-pub(in crate::http) struct Asked<'a> {
+pub(in crate::http) struct ProxyRequest<'a> {
     pub(in crate::http) method: &'a str,
     /// Path and query, as they came.
     pub(in crate::http) target: &'a str,
@@ -53,7 +54,7 @@ pub(in crate::http) enum Question {
 pub(in crate::http) async fn any_verify(request: HttpRequest, app: Data<App>) -> HttpResponse {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
     let told = Told::read(request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
-    let asked = Asked { method: request.method().as_str(), target, told, peer: peer_address(&request) };
+    let asked = ProxyRequest { method: request.method().as_str(), target, told, peer: peer_address(&request) };
     let Some(question) = Question::of(request.path()) else { return HttpResponse::NotFound().finish() };
     question
         .answer(&asked, &app)
@@ -71,12 +72,12 @@ impl Question {
     }
 
     /// Who it is, `None` for nobody where nobody is welcome too; or the refusal, as the proxy reads it.
-    pub(in crate::http) async fn answer(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, Refusal> {
+    pub(in crate::http) async fn answer(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Option<Verified>, Denial> {
         let query = asked.target.split_once('?').filter(|_| self == Self::InHeaders).map_or("", |(_path, query)| query);
-        self.judge(asked, app).await.map_err(|problem| Refusal::of(problem, query, asked.told.traceparent))
+        self.judge(asked, app).await.map_err(|problem| Denial::of(problem, query, asked.told.traceparent))
     }
 
-    async fn judge(self, asked: &Asked<'_>, app: &App) -> Result<Option<Verified>, Problem> {
+    async fn judge(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Option<Verified>, Problem> {
         let told = &asked.told;
         if !app.callers.is_peer(asked.peer) && !told.secret.is_some_and(|secret| app.callers.is_secret(secret)) {
             return Err(Problem::not_a_peer());

@@ -15,7 +15,7 @@ pub(in crate::http) struct Told<'a> {
     /// One list of however many headers.
     pub(super) forwarded_for: Cow<'a, str>,
     pub(super) originals: Originals<'a>,
-    /// The trace that the proxy's request belongs to.
+    /// The trace that the proxy's request belongs to. Two of them are none (W3C Trace Context, 3.2).
     pub(super) traceparent: Option<&'a [u8]>,
 }
 
@@ -35,10 +35,23 @@ impl<'a> Told<'a> {
         } else if is("x-forwarded-for") {
             add_forwarded(&mut self.forwarded_for, value);
         } else if is("traceparent") {
-            self.traceparent.get_or_insert(value);
+            self.traceparent = Some(if self.traceparent.is_none() { value } else { b"" });
         } else {
             self.credential.see(name, value);
             self.originals.see(name, value);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Told;
+
+    #[test]
+    fn of_two_traces_neither_is_taken() {
+        let header = ("traceparent", &b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"[..]);
+        let taken = |headers: &[_]| Told::read(headers.iter().copied()).traceparent.filter(|text| !text.is_empty());
+        assert_eq!(taken(&[header]), Some(header.1));
+        assert_eq!((taken(&[]), taken(&[header, header]), taken(&[header, header, header])), (None, None, None));
     }
 }
