@@ -12,11 +12,10 @@ mod users;
 mod windows;
 
 use std::path::Path;
-use std::time::Duration;
 
 use hallpass::model::{
-    ApplicationName, ClientId, ClientRowId, Database, Fingerprint, KeyHash, KeyId, NewKey, NewUser, Scopes, Staff,
-    Timestamp, TrustLevel, UserId, Username,
+    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, NewKey, NewUser, Scopes, Staff, Timestamp,
+    TrustLevel, UserId, Username,
 };
 use hallpass::store::{self, AnyConnection, Store, StoreError};
 
@@ -42,16 +41,12 @@ impl Kind {
     }
 }
 
-/// What a hundred writers wait for each other, also on a machine that is busy with something else.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 /// Runs the test on each database, fresh and migrated.
 async fn on_each(test: impl AsyncFn(Store)) {
     for kind in KINDS {
         let folder = tempfile::tempdir().unwrap();
         let Some(database) = kind.make(folder.path()) else { continue };
-        let patient = Database { wait: PATIENCE, statement_timeout: PATIENCE, ..database.model() };
-        test(Store::open(&patient).unwrap()).await;
+        test(Store::open(&database.model()).unwrap()).await;
     }
 }
 

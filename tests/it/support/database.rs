@@ -5,12 +5,15 @@ use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
 use hallpass::crypto::Random;
 use hallpass::model::{Database, DatabaseUrl};
 use hallpass::store::{AnyConnection, Store};
+
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Whether the tests that are not about one database run on PostgreSQL.
 pub(crate) fn server() -> Option<String> {
@@ -82,8 +85,10 @@ impl TestDatabase {
         settings
     }
 
+    /// For whoever waits as long as it takes, on a machine that is busy with something else.
     pub(crate) fn model(&self) -> Database {
-        Database::new(DatabaseUrl::parse(&self.url).unwrap())
+        let url = DatabaseUrl::parse(&self.url).unwrap();
+        Database { wait: PATIENCE, connect_timeout: PATIENCE, statement_timeout: PATIENCE, ..Database::new(url) }
     }
 
     /// A store of another process.
