@@ -25,7 +25,7 @@ async fn who_is_told_to_end_says_so_and_goes_on_answering_until_told_again() {
     server.tell_to_end();
     soon(async || internal.get("/health/ready").await.status == 503).await;
     let ready = internal.get("/health/ready").await.json();
-    let checks = json!({ "database": "ok", "service": "ending" });
+    let checks = json!({ "database": "ok", "service": "ending", "limits": "ok" });
     assert_eq!(ready, json!({ "status": "not ready", "checks": checks }));
     assert_eq!(internal.get("/health/live").await.status, 200);
     assert_eq!(internal.get("/verify").await.status, 401);
