@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::Context;
 use crate::crypto::{PasswordError, hash_token};
 use crate::limits::{Act, ActRefused, Unreachable};
-use crate::model::{Session, User, UserId, limited_as};
+use crate::model::{Session, SessionId, User, UserId, limited_as};
 use crate::store::{self, StoreError};
 
 /// How stale the stored instant of a session's last use may get, seconds: so that reading a page is rarely a write.
@@ -85,8 +85,11 @@ pub async fn find(cx: &Context, token: &SecretString) -> Result<Option<Session>,
     let hash = hash_token(token);
     let found = cx.store.read(move |c| store::find_session(c, &hash)).await?;
     let alive = found.filter(|session| session.is_alive(cx.session_life, cx.now()));
-    if let Some(session) = &alive {
-        touch(cx, session).await?;
+    if let Some(session) = &alive
+        && let Err(error) = touch(cx, session).await
+    {
+        // That a session cannot be noted as used is no reason to refuse who came with it.
+        tracing::debug!(%error, "the use of a session could not be noted");
     }
     Ok(alive)
 }
@@ -113,7 +116,15 @@ async fn touch(cx: &Context, session: &Session) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// Of the database.
-pub async fn end(cx: &Context, token: &SecretString) -> Result<(), StoreError> {
+pub async fn end_by_token(cx: &Context, token: &SecretString) -> Result<(), StoreError> {
     let hash = hash_token(token);
-    cx.store.write_aside(move |tx| store::delete_session(tx, &hash)).await
+    cx.store.write_aside(move |tx| store::delete_session_by_token(tx, &hash)).await
+}
+
+/// Ends this session.
+///
+/// # Errors
+/// Of the database.
+pub async fn end(cx: &Context, id: SessionId) -> Result<(), StoreError> {
+    cx.store.write_aside(move |tx| store::delete_session(tx, id)).await
 }

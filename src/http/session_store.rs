@@ -1,15 +1,18 @@
 //! Lets `actix-session` keep its sessions as rows of our store: made at sign-in only, the token hashed.
+//!
+//! What fails here, `actix-session` answers with a bare 500, outside of our log, pages and headers. So handlers begin and end
+//! sessions themselves, and a session that could not be read is handed to whoever asks for the caller.
 
 use std::collections::HashMap;
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
 use actix_web::web::Data;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+use serde_json::json;
 
 use crate::app::App;
 use crate::domain::session;
-use crate::model::UserId;
 
 /// The state's name for the user's id.
 pub(super) const USER: &str = "user";
@@ -18,6 +21,11 @@ pub(super) const SESSION: &str = "session";
 /// The state's name for the instant the password was given, microseconds since 1970.
 pub(super) const SINCE: &str = "since";
 
+/// The state's name for the token of a session that a handler has begun.
+pub(super) const TOKEN: &str = "token";
+/// The state's name for why nobody knows whose session it is.
+pub(super) const UNREAD: &str = "unread";
+
 type State = HashMap<String, String>;
 
 /// The sessions of our store. How long one lives is `domain::session`'s to say, so the spans handed in are not read.
@@ -25,7 +33,10 @@ pub(super) struct StoredSessions(pub(super) Data<App>);
 
 impl SessionStore for StoredSessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let found = session::find(&self.0.cx, &token(key)).await.map_err(|error| LoadError::Other(error.into()))?;
+        let found = match session::find(&self.0.cx, &token(key)).await {
+            Ok(found) => found,
+            Err(error) => return Ok(Some(State::from([(UNREAD.to_owned(), json!(error.to_string()).to_string())]))),
+        };
         Ok(found.map(|session| {
             let numbers =
                 [(USER, session.user_id.get()), (SESSION, session.id.get()), (SINCE, session.created_at.as_micros())];
@@ -34,10 +45,9 @@ impl SessionStore for StoredSessions {
     }
 
     async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
-        let user = state.get(USER).and_then(|id| id.parse::<UserId>().ok());
-        let user = user.ok_or_else(|| SaveError::Other(anyhow::anyhow!("a session without a user")))?;
-        let token = session::begin(&self.0.cx, user).await.map_err(|error| SaveError::Other(error.into()))?;
-        token.expose_secret().to_owned().try_into().map_err(|error| SaveError::Other(anyhow::Error::from(error)))
+        let token = state.get(TOKEN).and_then(|token| serde_json::from_str::<String>(token).ok());
+        let token = token.ok_or_else(|| SaveError::Other(anyhow::anyhow!("a session that nobody began")))?;
+        token.try_into().map_err(|error| SaveError::Other(anyhow::Error::from(error)))
     }
 
     async fn update(&self, key: SessionKey, _: State, _: &Duration) -> Result<SessionKey, UpdateError> {
@@ -51,7 +61,7 @@ impl SessionStore for StoredSessions {
     }
 
     async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
-        Ok(session::end(&self.0.cx, &token(key)).await?)
+        Ok(session::end_by_token(&self.0.cx, &token(key)).await?)
     }
 }
 

@@ -69,7 +69,8 @@ pub use one_time_passwords::{
     insert_one_time_password,
 };
 pub use sessions::{
-    delete_session, delete_sessions_of, delete_stale_sessions, find_session, insert_session, update_session_seen,
+    delete_session, delete_session_by_token, delete_sessions_of, delete_stale_sessions, find_session, insert_session,
+    update_session_seen,
 };
 pub use unknown::UnknownKeys;
 pub use users::{

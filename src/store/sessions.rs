@@ -63,11 +63,20 @@ pub fn update_session_seen(c: &mut AnyConnection, id: SessionId, now: Timestamp)
     Ok(())
 }
 
+/// Ends this session.
+///
+/// # Errors
+/// Of the database.
+pub fn delete_session(c: &mut AnyConnection, id: SessionId) -> Result<(), StoreError> {
+    diesel::delete(sessions::table.find(id.get())).execute(c)?;
+    Ok(())
+}
+
 /// Ends the session with this token.
 ///
 /// # Errors
 /// Of the database.
-pub fn delete_session(c: &mut AnyConnection, token_hash: &str) -> Result<(), StoreError> {
+pub fn delete_session_by_token(c: &mut AnyConnection, token_hash: &str) -> Result<(), StoreError> {
     diesel::delete(sessions::table.filter(sessions::token_hash.eq(token_hash))).execute(c)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ mod csrf;
 mod life;
 mod limits;
 mod sign_in;
+mod unread;
 
 use crate::support::{Answer, TestApp, Visitor};
 

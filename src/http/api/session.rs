@@ -81,7 +81,7 @@ pub(in crate::http) async fn post_session(
     let password = SecretString::from(password.to_owned());
     match sign_in(&app.cx, login, password, client_address(&request, &app)).await {
         Ok(user) => {
-            pages::begin_session(&session, &user)?;
+            pages::begin_session(&app, &session, &user).await?;
             Ok(json_ok(&json!({ "user": as_json(&app, &user) })))
         }
         Err(SignInError::Wrong) => Ok(json_ok(&json!({ "error": app.words.say("login-wrong").to_string() }))),
@@ -106,8 +106,6 @@ pub(in crate::http) async fn delete_session(
     if user.username.folded() != username.to_lowercase() {
         return Err(Problem::forbidden());
     }
-    if caller.signed_in().is_some() {
-        session.purge();
-    }
+    pages::end_session(&app, &session, &caller).await?;
     Ok(json_ok(&json!({ "success": "OK" })))
 }

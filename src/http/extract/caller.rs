@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::domain::session;
 use crate::domain::verify::Verified;
 use crate::http::error::Problem;
-use crate::http::session_store::{SESSION, SINCE, USER};
-use crate::model::{Timestamp, User, UserId};
+use crate::http::session_store::{SESSION, SINCE, UNREAD, USER};
+use crate::model::{SessionId, Timestamp, User, UserId};
 
 /// A user at a browser.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub(in crate::http) struct SignedIn {
     /// The user.
     pub(in crate::http) user: User,
     /// The id of the session, to which tokens are bound.
-    pub(in crate::http) session: i64,
+    pub(in crate::http) session: SessionId,
     /// When the password was given.
     pub(in crate::http) since: Timestamp,
 }
@@ -83,11 +83,14 @@ impl FromRequest for Caller {
 }
 
 async fn from_session(app: &App, state: &Session) -> Result<Caller, Problem> {
+    if let Ok(Some(reason)) = state.get::<String>(UNREAD) {
+        return Err(Problem::Unavailable(reason));
+    }
     let number = |name: &str| state.get::<i64>(name).ok().flatten();
     let (Some(id), Some(session), Some(since)) = (number(USER), number(SESSION), number(SINCE)) else {
         return Ok(Caller::Anonymous);
     };
-    let Ok(id) = UserId::parse(id) else { return Ok(Caller::Anonymous) };
+    let (Ok(id), Ok(session)) = (UserId::parse(id), SessionId::parse(session)) else { return Ok(Caller::Anonymous) };
     let user = session::user(&app.cx, id).await?;
     let signed_in = |user| SignedIn { user, session, since: Timestamp::from_micros(since) };
     Ok(user.map_or(Caller::Anonymous, |user| Caller::User(signed_in(user))))

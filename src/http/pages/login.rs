@@ -6,17 +6,17 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::form_urlencoded;
 
 use super::authorize::claimed_name;
 use super::shell::{Shell, frame};
 use crate::app::App;
 use crate::domain::clients;
-use crate::domain::session::{SignInError, sign_in};
+use crate::domain::session::{self, SignInError, sign_in};
 use crate::http::error::Problem;
 use crate::http::extract::{Body, Caller, Csrf, Query, check_csrf, client_address};
-use crate::http::session_store::USER;
+use crate::http::session_store::TOKEN;
 use crate::http::views::login::{LoginPage, LoginProblem};
 use crate::model::{ApplicationName, Fields, User};
 
@@ -45,10 +45,20 @@ fn sealed_return(app: &App, fields: &Fields) -> Option<(String, String)> {
 }
 
 /// Begins a session: the old one, if any, ends, and the token is a new one (`security.md W4`).
-pub(in crate::http) fn begin_session(session: &Session, user: &User) -> Result<(), Problem> {
-    session.clear();
-    session.renew();
-    session.insert(USER, user.id.get()).map_err(Problem::internal)
+pub(in crate::http) async fn begin_session(app: &App, state: &Session, user: &User) -> Result<(), Problem> {
+    let token = session::begin(&app.cx, user.id).await?;
+    state.clear();
+    state.renew();
+    state.insert(TOKEN, token.expose_secret()).map_err(Problem::internal)
+}
+
+/// Ends the caller's session, if there is one; a key is none.
+pub(in crate::http) async fn end_session(app: &App, state: &Session, caller: &Caller) -> Result<(), Problem> {
+    if let Some(signed_in) = caller.signed_in() {
+        session::end(&app.cx, signed_in.session).await?;
+        state.purge();
+    }
+    Ok(())
 }
 
 /// The sign-in form.
@@ -80,7 +90,7 @@ pub(in crate::http) async fn post_login(
     let password = SecretString::from(fields.get("password")?.unwrap_or_default().to_owned());
     let problem = match sign_in(&app.cx, login, password, client_address(&request, &app)).await {
         Ok(user) => {
-            begin_session(&session, &user)?;
+            begin_session(&app, &session, &user).await?;
             return Ok(go_on(&app, &user, &fields));
         }
         Err(SignInError::Wrong) => LoginProblem::WrongNameOrPassword,
@@ -101,7 +111,7 @@ pub(in crate::http) async fn post_logout(
 ) -> Result<HttpResponse, Problem> {
     caller.known()?;
     check_csrf(&app, &request, &caller, &fields.0)?;
-    session.purge();
+    end_session(&app, &session, &caller).await?;
     let back_to = sealed_return(&app, &fields.0).map(|(_, path)| path);
     let next = back_to.map_or_else(|| app.public_url.path("/"), |path| login_url(&app, Some(&path)));
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, next)).finish())

@@ -18,7 +18,7 @@ pub(super) use apps::{get_apps, keys_as_json, post_end, post_end_unused, post_un
 pub(super) use authorize::{get_authorize, head_authorize, post_authorize};
 pub(super) use device::{get_activate, post_activate, post_device_authorize, post_device_deny};
 pub(super) use home::{get_declined, get_home};
-pub(super) use login::{begin_session, get_login, login_url, post_login, post_logout};
+pub(super) use login::{begin_session, end_session, get_login, login_url, post_login, post_logout};
 pub(super) use otp::{get_otp, post_otp};
 pub(super) use redeem::{get_redeem, post_redeem};
 pub(super) use setup::{get_setup, get_welcome, post_setup};

@@ -54,7 +54,7 @@ pub(in crate::http) async fn post_redeem(
     let address = client_address(&request, &app);
     match redeem(&app.cx, &password, address, origin(&request, &app, &caller)).await {
         Ok(user) => {
-            begin_session(&session, &user)?;
+            begin_session(&app, &session, &user).await?;
             Ok(home(&app))
         }
         Err(RedeemError::Gone) => Ok(gone(&app, &request, &caller)),

@@ -58,7 +58,7 @@ pub(in crate::http) async fn post_setup(
     match accounts::set_up(&app.cx, account, password, origin(&request, &app, &caller)).await {
         Ok(id) => {
             let user = session::user(&app.cx, id).await?.ok_or(Problem::NotFound)?;
-            begin_session(&session, &user)?;
+            begin_session(&app, &session, &user).await?;
             Ok(HttpResponse::SeeOther().insert_header((LOCATION, app.public_url.path("/welcome"))).finish())
         }
         Err(AccountError::UsernameTaken(_)) => {

@@ -11,6 +11,7 @@ use crate::support::postgres::Postgres;
 use crate::support::relay::{Mode, Relay};
 use crate::support::server::Server;
 use crate::support::trials::{note, times};
+use crate::support::{PASSWORD, Visitor};
 
 /// Of the right shape, and nobody's.
 const UNKNOWN: &str = "0123456789abcdef0123456789abcdef";
@@ -151,7 +152,11 @@ async fn without_postgresql_whatever_needs_it_is_answered_with_503_and_all_is_we
     let site = Site::on(&[("database.url", &server.url())]).await;
     let (mut proxy, mut public) = (Asker::to(&site.node.internal), Asker::to(&site.node.base));
     proxy.until_remembered(&site.root);
+    let ada = Visitor::new(&site.node.base);
+    assert_eq!(ada.sign_in("ada", PASSWORD).await.status, 200);
     server.stop();
+    let told = ada.get("/u/ada/preferences/apps").await;
+    assert!(told.status == 503 && told.body.contains("<h1"), "{told:?}");
     let form = format!("id={}", site.id);
     assert!(public.post("/user-api-key/revoke", &site.root, &form).is_unavailable());
     assert!(public.get("/u/ada.json", &site.root).is_unavailable());

@@ -16,11 +16,11 @@ async fn a_session_is_found_by_its_hash_until_it_ends() {
                 assert_eq!((first.user_id, first.created_at, first.last_seen_at), (ada, at(10), at(10)));
                 store::update_session_seen(tx, first.id, at(30))?;
                 assert_eq!(store::find_session(tx, "first")?.unwrap().last_seen_at, at(30));
-                store::delete_session(tx, "first")?;
+                store::delete_session_by_token(tx, "first")?;
                 assert_eq!(store::find_session(tx, "first")?, None);
                 assert_eq!(store::find_session(tx, "second")?.unwrap().last_seen_at, at(20));
                 // Ending what is over is no fault: two tabs may sign out.
-                store::delete_session(tx, "first")
+                store::delete_session_by_token(tx, "first")
             })
             .await
             .unwrap();

@@ -18,7 +18,7 @@ use crate::http::error::Problem;
 use crate::http::extract::{Body, Caller, Format, Query, SignedIn, TokenFrom, check_csrf, client_address, origin};
 use crate::http::middleware::NoStore;
 use crate::http::views::consent::PasswordProblem;
-use crate::model::{Fields, RequestToken, SessionId};
+use crate::model::{Fields, RequestToken};
 
 const ACTIVATE: &str = "/user-api-key/activate";
 
@@ -39,7 +39,7 @@ pub(in crate::http) async fn get_activate(
     }
     let desk = Desk { app: &app, request: &request, caller: &caller, format };
     let Some(token) = token else { return Ok(desk.enter_code(None)) };
-    let here = here(&app, &request, signed_in)?;
+    let here = here(&app, &request, signed_in);
     Ok(match device::look_up(&app.cx, &here, token).await? {
         Some(facts) => desk.linked(signed_in, &facts, None, None),
         None => desk.enter_code(Some(Why::Expired)),
@@ -61,7 +61,7 @@ pub(in crate::http) async fn post_activate(
         return Ok(sign_in_first(&app, fields.0.filled("request")?));
     };
     let desk = Desk { app: &app, request: &request, caller: &caller, format };
-    let here = here(&app, &request, signed_in)?;
+    let here = here(&app, &request, signed_in);
     let typed = fields.0.get("code")?.unwrap_or_default();
     Ok(match device::enter(&app.cx, &here, typed).await? {
         Entered::Unknown => desk.enter_code(Some(Why::Unknown)),
@@ -132,7 +132,7 @@ fn answering<'d>(desk: &Desk<'d>, fields: &Fields) -> Result<(&'d SignedIn, Here
     let signed_in = person(desk.caller)?.ok_or(Problem::NotLoggedIn)?;
     let from = check_csrf(desk.app, desk.request, desk.caller, fields)?;
     begin(desk.app, desk.request)?;
-    Ok((signed_in, here(desk.app, desk.request, signed_in)?, from))
+    Ok((signed_in, here(desk.app, desk.request, signed_in), from))
 }
 
 /// The person at the browser; `None` before sign-in. A program with a key is refused: it could let others in, in its owner's
@@ -145,9 +145,8 @@ fn person(caller: &Caller) -> Result<Option<&SignedIn>, Problem> {
     }
 }
 
-fn here<'s>(app: &App, request: &HttpRequest, signed_in: &'s SignedIn) -> Result<Here<'s>, Problem> {
-    let session = SessionId::parse(signed_in.session).map_err(Problem::internal)?;
-    Ok(Here { user: &signed_in.user, session, address: client_address(request, app) })
+fn here<'s>(app: &App, request: &HttpRequest, signed_in: &'s SignedIn) -> Here<'s> {
+    Here { user: &signed_in.user, session: signed_in.session, address: client_address(request, app) }
 }
 
 /// To sign in, and back: with the token of a link if it is one, never with a code (`C-143`…`C-146`).
