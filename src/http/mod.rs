@@ -4,6 +4,7 @@
 //! `if` about keys, users or limits is in the wrong layer.
 
 mod api;
+mod bounded;
 mod descriptors;
 mod error;
 mod extract;

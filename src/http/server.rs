@@ -3,8 +3,9 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 
+use actix_http::Protocol;
 use actix_server::{Server, ServerBuilder, ServerHandle};
-use actix_service::{IntoServiceFactory, map_config};
+use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
 use actix_session::SessionMiddleware;
 use actix_session::config::PersistentSession;
 use actix_session::config::{CookieContentSecurity, TtlExtensionPolicy};
@@ -16,6 +17,9 @@ use actix_web::web::{self, Data, PayloadConfig};
 
 use socket2::{SockRef, TcpKeepalive};
 
+use tokio::net::TcpStream;
+
+use super::bounded::Bounded;
 use super::descriptors::connections_per_worker;
 use super::front::front;
 use super::last::{self, KEEP_ALIVE, end_after_last};
@@ -90,7 +94,13 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
             .wrap(from_fn(count_request))
             .wrap(from_fn(end_after_last))
             .into_factory();
-        last::service(&end).finish(map_config(site, |()| AppConfig::default())).tcp()
+        let site = last::service(&end).finish(map_config(site, |()| AppConfig::default()));
+        fn_service(|stream: TcpStream| async {
+            stream.set_nodelay(true)?;
+            let peer = stream.peer_addr().ok();
+            Ok((Bounded::new(stream), Protocol::Http1, peer))
+        })
+        .and_then(site)
     };
     Ok(builder.listen("public", listener, factory)?.run())
 }

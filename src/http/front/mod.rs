@@ -30,6 +30,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::api::{Question, write_verified};
+use super::bounded::Bounded;
 use super::extract::address_of;
 use super::internal;
 use super::last::{self, end_after_last};
@@ -64,7 +65,7 @@ pub(super) fn front(
     })
 }
 
-type Handed = (Handover, Protocol, Option<SocketAddr>);
+type Handed = (Bounded<Handover>, Protocol, Option<SocketAddr>);
 
 fn framework(
     app: &Data<App>,
@@ -87,7 +88,7 @@ where
     let peer = stream.peer_addr().ok();
     // A connection that breaks is the proxy's to notice; there is nobody left to tell.
     let Ok(Some(handed)) = converse(stream, address_of(peer), &app, &end).await else { return Ok(()) };
-    framework.call((handed, Protocol::Http1, peer)).await.map_err(|_broken| ())
+    framework.call((Bounded::new(handed), Protocol::Http1, peer)).await.map_err(|_broken| ())
 }
 
 /// Answers questions for as long as there are no others. What is left goes to the framework.
