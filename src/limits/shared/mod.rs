@@ -9,9 +9,10 @@ mod counters;
 mod line;
 mod owed;
 mod scripts;
+mod told;
 mod window;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -22,6 +23,7 @@ use crate::model::{KeyId, OnFailure, SharedStore, UserId};
 pub use counters::Counters;
 use line::{Line, Up};
 use scripts::{Answer, Scripts};
+use told::Told;
 pub(super) use window::{Asked, Owed, WindowName};
 
 /// How many keys are looked at in one script: nobody else is answered meanwhile.
@@ -66,8 +68,7 @@ pub struct SharedLimits {
     keys: Arc<KeyLimits>,
     users: Arc<UserLimits>,
     acts: Arc<ActLimits>,
-    /// That Redis does not answer was told, and need not be again before it answered.
-    is_told: AtomicBool,
+    told: Told,
     /// Since when the server that was met last remembers.
     since: Mutex<Option<Arc<str>>>,
     /// How much was decided without Redis when it was last lost.
@@ -92,7 +93,7 @@ impl SharedLimits {
             keys,
             users,
             acts,
-            is_told: AtomicBool::default(),
+            told: Told::default(),
             since: Mutex::default(),
             at_loss: AtomicU64::default(),
             counters: Counters::default(),
@@ -272,14 +273,6 @@ impl SharedLimits {
 
     fn note_failure(&self, error: &RedisError) {
         self.counters.count_failure();
-        match (self.is_told.swap(true, Ordering::Relaxed), self.on_failure) {
-            (true, _) => tracing::debug!(%error, "Redis still does not answer"),
-            (false, OnFailure::Local) => {
-                tracing::warn!(%error, "Redis does not answer; until it does, this node counts alone");
-            }
-            (false, OnFailure::Refuse) => {
-                tracing::error!(%error, "Redis does not answer; until it does, what is limited is refused");
-            }
-        }
+        self.told.tell(error, self.on_failure);
     }
 }

@@ -15,19 +15,37 @@ const AT_ONCE: usize = 16;
 const ROUNDS: usize = 5;
 
 impl SharedLimits {
-    /// Takes the line up if it is down and Redis answers. To be called about ten times a second, by one caller.
+    /// Takes the line down if it is broken, and up if it is down and Redis answers. To be called about ten times a second, by one
+    /// caller.
     pub async fn tend(&self) {
-        if self.is_up() {
+        if self.holds().await {
             return;
         }
         match self.reach().await {
             Ok(told) => {
-                self.is_told.store(false, Ordering::Relaxed);
+                self.told.forget();
                 let meanwhile = self.counters.without().saturating_sub(self.at_loss.load(Ordering::Relaxed));
                 tracing::info!(told, meanwhile, "Redis answers; limits hold over all nodes");
             }
             Err(error) => self.note_failure(&error),
         }
+    }
+
+    /// Whether the line is up. That is asked, because a connection that nobody uses breaks without a word; and it is asked for the
+    /// mark, because a server that was emptied is to be told before the next request.
+    async fn holds(&self) -> bool {
+        let Some(up) = self.line.up() else { return false };
+        let since = self.scripts.since_when(&mut up.redis.clone()).await;
+        if let Ok(Some(since)) = &since
+            && **since == *up.since
+        {
+            return true;
+        }
+        self.lose(&up);
+        if let Err(error) = since {
+            self.note_failure(&error);
+        }
+        false
     }
 
     async fn reach(&self) -> Result<u32, RedisError> {

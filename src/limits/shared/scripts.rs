@@ -76,6 +76,11 @@ impl Scripts {
         self.greet.prepare_invoke().key(self.since()).key(format!("{}:met", self.prefix)).invoke_async(redis).await
     }
 
+    /// The same without writing anything; `None` where nobody has met the server, or it has forgotten.
+    pub(super) async fn since_when(&self, redis: &mut MultiplexedConnection) -> Result<Option<String>, RedisError> {
+        redis::cmd("GET").arg(self.since()).query_async(redis).await
+    }
+
     fn since(&self) -> String {
         format!("{}:since", self.prefix)
     }

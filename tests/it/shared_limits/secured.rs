@@ -3,12 +3,16 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+use crate::ending::soon;
+use crate::support::Visitor;
 use crate::support::database::TestDatabase;
 use crate::support::redis::Redis;
-use crate::support::server::{free_port, program};
+use crate::support::server::{Server, free_port, program};
 
 const CERTIFICATE: &str = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=hallpass-tests -addext \
                            subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -keyout key.pem -out certificate.pem";
+
+const SHUT_OUT: &str = "Redis does not let this node in: see user and password in limits.url";
 
 /// Starts the program beside a Redis that speaks TLS and wants a password; gives its log up to the line with one of these words.
 fn log_until(password: &str, trusted: bool, words: &str) -> String {
@@ -61,12 +65,32 @@ fn redis_is_reached_by_tls_and_with_a_password_that_is_never_printed() {
 
 #[test]
 fn a_wrong_password_is_told_and_not_printed() {
-    let log = log_until("an0ther-s3cr3t", true, "Redis does not answer");
-    assert!(log.contains("WRONGPASS") || log.contains("authentication failed"), "{log}");
+    let log = log_until("an0ther-s3cr3t", true, SHUT_OUT);
+    assert!(log.contains("authentication failed"), "{log}");
 }
 
 #[test]
 fn a_certificate_that_nobody_vouches_for_is_refused() {
     let log = log_until("s3cr3t-of-redis", false, "Redis does not answer");
     assert!(log.to_lowercase().contains("certificate"), "{log}");
+}
+
+#[actix_web::test]
+async fn what_redis_does_not_let_in_is_an_error_that_names_the_setting_once() {
+    let redis = Redis::with(&["--requirepass", "s3cr3t", "--user", "eve", "on", ">s3cr3t", "~*", "+get"]);
+    for (who, why) in
+        [("?pass=wrong", "authentication failed"), ("", "NOAUTH"), ("?user=eve&pass=s3cr3t", "no permissions")]
+    {
+        let server = Server::start(&[("limits.url", &format!("{}{who}", redis.url()))]);
+        let figures = Visitor::new(&server.internal);
+        let tried = async |times: u32| {
+            let tried = |line: &str| line.strip_prefix("hallpass_redis_failures_total ")?.parse::<u32>().ok();
+            figures.get("/metrics").await.body.lines().find_map(tried) >= Some(times)
+        };
+        soon(async || tried(3).await).await;
+        let log = server.log();
+        let told: Vec<_> = log.lines().filter(|line| line.contains("Redis does not")).collect();
+        assert_eq!(told.len(), 1, "{log}");
+        assert!(told[0].contains("ERROR") && told[0].contains(SHUT_OUT) && told[0].contains(why), "{log}");
+    }
 }
