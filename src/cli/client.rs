@@ -10,7 +10,7 @@ use super::act;
 use super::print::{json, table, talk};
 use crate::config::Config;
 use crate::domain::clients::{self, Registrar};
-use crate::model::{Client, ClientId, Fields, Origin, Registration, Scope};
+use crate::model::{Client, ClientId, Fields, Origin, RedirectUri, Registration, Scope};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ClientCommand {
@@ -79,9 +79,15 @@ fn register(args: &RegisterArgs, config: &Config) -> anyhow::Result<()> {
         pair("auth_redirect", &args.auth_redirect),
         pair("scopes", &args.scopes),
     ]);
-    let operator = Origin::default;
-    act(config, async |cx| Ok(clients::register(&cx, Registrar::Operator, &fields, operator()).await?))?;
+    let may_be_sent_there = act(config, async |cx| {
+        clients::register(&cx, Registrar::Operator, &fields, Origin::default()).await?;
+        Ok(RedirectUri::parse(&args.auth_redirect).is_ok_and(|address| cx.rules.redirects.allows(&address)))
+    })?;
     talk(&format!("{} is registered", args.client_id));
+    if !may_be_sent_there {
+        let address = &args.auth_redirect;
+        talk(&format!("but no key is sent to {address} before user_api.allowed_user_api_auth_redirects allows it"));
+    }
     Ok(())
 }
 

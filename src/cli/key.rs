@@ -1,6 +1,6 @@
 //! `hallpass key`: the keys that applications hold.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use super::act;
 use super::print::{json, table, talk};
 use crate::config::Config;
 use crate::domain::apps::{App, list_all};
-use crate::domain::revoke::{Wisher, revoke};
+use crate::domain::revoke::{RevokeError, Wisher, revoke};
 use crate::domain::{Context, accounts};
 use crate::model::{KeyId, KeyState, Origin, Succession, Timestamp, Username};
 
@@ -33,13 +33,17 @@ pub(super) enum KeyCommand {
 pub(super) fn run(command: &KeyCommand, config: &Config) -> anyhow::Result<()> {
     match command {
         KeyCommand::List { user, json } => list(user.as_ref(), *json, config),
-        KeyCommand::Revoke { id } => {
-            act(config, async |cx| Ok(revoke(&cx, Wisher::Operator, Some(*id), Origin::default()).await?))
-                .with_context(|| format!("key {id} is not ended; `hallpass key list` shows the keys there are"))?;
-            talk(&format!("key {id} is ended"));
-            Ok(())
-        }
+        KeyCommand::Revoke { id } => end(*id, config),
     }
+}
+
+fn end(id: KeyId, config: &Config) -> anyhow::Result<()> {
+    act(config, async |cx| match revoke(&cx, Wisher::Operator, Some(id), Origin::default()).await {
+        Err(RevokeError::NotFound) => bail!("there is no key {id}; `hallpass key list` shows those there are"),
+        other => other.with_context(|| format!("key {id} is not ended")),
+    })?;
+    talk(&format!("key {id} is ended"));
+    Ok(())
 }
 
 async fn of_user(cx: &Context, user: Option<&Username>) -> anyhow::Result<Vec<(App, String)>> {
@@ -52,6 +56,7 @@ async fn of_user(cx: &Context, user: Option<&Username>) -> anyhow::Result<Vec<(A
         let name = user.username.to_string();
         keys.extend(list_all(cx, user.id).await?.into_iter().map(|app| (app, name.clone())));
     }
+    keys.sort_by_key(|(app, _)| app.key.id);
     Ok(keys)
 }
 
@@ -78,6 +83,16 @@ const fn state(state: KeyState) -> &'static str {
     }
 }
 
+/// When the key ends if nothing happens, or ended.
+fn end_of(app: &App) -> Option<Timestamp> {
+    match app.state {
+        KeyState::Active => app.ends.map(|(at, _)| at),
+        KeyState::BeingReplaced(at) | KeyState::Replaced(at) | KeyState::Revoked(at) | KeyState::Expired(at) => {
+            Some(at)
+        }
+    }
+}
+
 const fn replaced_until(succession: Succession) -> Option<Timestamp> {
     match succession {
         Succession::ReplacedUntil(until) => Some(until),
@@ -94,7 +109,7 @@ fn row((app, user): &(App, String)) -> [String; 8] {
         key.scopes.to_string(),
         key.created_at.iso_seconds(),
         key.last_used_at.iso_seconds(),
-        key.expires_at.map_or_else(|| "never".to_owned(), Timestamp::iso_seconds),
+        end_of(app).map_or_else(|| "never".to_owned(), Timestamp::iso_seconds),
         state(app.state).to_owned(),
     ]
 }
@@ -111,6 +126,7 @@ fn one_as_json((app, user): &(App, String)) -> serde_json::Value {
         "created_at": key.created_at.iso_millis(),
         "last_used_at": key.last_used_at.iso_millis(),
         "expires_at": key.expires_at.map(Timestamp::iso_seconds),
+        "ends_at": end_of(app).map(Timestamp::iso_seconds),
         "revoked_at": key.revoked_at.map(Timestamp::iso_millis),
         "replaced_until": replaced_until(key.succession).map(Timestamp::iso_seconds),
         "state": state(app.state),

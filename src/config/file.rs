@@ -90,7 +90,7 @@ fn syntax(file: &FileSource, line: usize, known: Option<&Entry>, message: &str) 
         remedy: match setting {
             Some(setting) => format!("{}; like `{} = {}`", setting.form(), setting.name, setting.default),
             None if text_of(&file.text, line).starts_with("[scopes.") => {
-                format!("the name of the scope in quotes, like `{}`", scopes::EXAMPLE)
+                format!("the name of the scope in quotes, like {}", scopes::EXAMPLE)
             }
             None => "each key once, as `key = value` below its `[section]`, with text in quotes".to_owned(),
         },

@@ -28,7 +28,7 @@ const SAMPLE_SCOPES: &str = r#"
 const REFERENCE_HEAD: &str = "\
 # Configuration
 
-<!-- Made from src/config by a test: HALLPASS_TEST_UPDATE=1 cargo test --test it config writes it anew. -->
+<!-- Made from src/config: `tests/generate` writes it anew, a test holds it. -->
 
 Settings come from four places. Of several values for one key the one from the strongest place counts:
 

@@ -12,9 +12,8 @@ use crate::model::{OwnScope, Rule, Scope, ScopeLabel, is_of_the_protocol};
 /// The table that holds them all.
 pub(super) const HEADING: &str = "scopes";
 
-/// One, for people to copy.
-pub(super) const EXAMPLE: &str =
-    r#"[scopes."books:read"] label = "Read your book list", allow = ["GET /api/books", "GET /api/books/**"]"#;
+/// One, for people to copy, line by line: TOML has no table on one.
+pub(super) const EXAMPLE: &str = r#"`[scopes."books:read"]` with the lines `label = "Read your book list"` and `allow = ["GET /api/books", "GET /api/books/**"]` below it"#;
 
 /// The reference of these tables, in Markdown.
 pub(super) const ABOUT: &str = r#"

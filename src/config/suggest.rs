@@ -26,7 +26,7 @@ pub(super) fn unknown(entry: &Entry) -> Fault {
 fn remedy(entry: &Entry) -> String {
     let (section, name) = (entry.section.to_ascii_lowercase(), entry.name.to_ascii_lowercase());
     if section == HEADING || (section.is_empty() && name == HEADING) {
-        return format!("in the file, like `{}`", scopes::EXAMPLE);
+        return format!("in the file, like {}", scopes::EXAMPLE);
     }
     if name.is_empty() {
         let names = SECTIONS.iter().map(|section| section.name).chain([HEADING]);

@@ -1,8 +1,8 @@
 //! How connections are opened. Our own, because diesel's derived `establish` tries every variant and hides the reason.
 
 use std::fs::OpenOptions;
-use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{self, Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -140,6 +140,9 @@ impl Manager {
             Self::Sqlite { path, .. } if words.contains("disk I/O error") => {
                 StoreError::Unavailable(format!("{words}; is there room on the disk of {}?", path.display()))
             }
+            Self::Sqlite { path, .. } if words.contains("unable to open") => {
+                StoreError::Unavailable(format!("{}: {words}{}", path.display(), whose(path)))
+            }
             Self::Sqlite { .. } | Self::Postgres { .. } => StoreError::Unavailable(words),
         }
     }
@@ -193,8 +196,18 @@ fn none_at(path: &Path) -> String {
 }
 
 fn about(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
-    let path = path.display().to_string();
-    move |error| StoreError::Unavailable(format!("{path}: {error}"))
+    move |error| {
+        let whose = if error.kind() == ErrorKind::PermissionDenied { whose(path) } else { String::new() };
+        StoreError::Unavailable(format!("{}: {error}{whose}", path.display()))
+    }
+}
+
+/// Who may open it. A command that was run as root first leaves a file that the service may not open.
+fn whose(path: &Path) -> String {
+    match path.metadata() {
+        Ok(file) => format!("; is this run as its owner, the user with the id {}?", file.uid()),
+        Err(_closed) => "; is this run as the owner of the folder?".to_owned(),
+    }
 }
 
 fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
@@ -246,6 +259,22 @@ mod tests {
         let path = folder.path().join("hallpass.db");
         assert!(open_sqlite(&path).is_err());
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn of_a_file_that_may_not_be_opened_it_is_said_whose_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, nowhere) = (folder.path().join("hallpass.db"), folder.path().join("nowhere"));
+        std::fs::write(&path, "").unwrap();
+        let told = |path: &Path| about(path)(ErrorKind::PermissionDenied.into()).to_string();
+        let id = folder.path().metadata().unwrap().uid();
+        assert!(told(&path).ends_with(&format!("is this run as its owner, the user with the id {id}?")));
+        assert!(told(&nowhere).ends_with("is this run as the owner of the folder?"));
+        assert!(!about(&path)(ErrorKind::IsADirectory.into()).to_string().contains("owner"));
+        // Nothing else is known of a file that SQLite cannot open; a folder is one that nobody can.
+        let manager = Manager::Sqlite { path: folder.path().to_owned(), room: Room::new(String::new()) };
+        let error = manager.connect().unwrap_err().to_string();
+        assert!(error.contains("unable to open") && error.ends_with(&format!("the user with the id {id}?")), "{error}");
     }
 
     #[test]

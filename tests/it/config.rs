@@ -98,10 +98,7 @@ fn the_reference_page_is_the_one_made_from_the_catalog() {
         std::fs::write(page, reference()).unwrap();
     }
     let kept = std::fs::read_to_string(page).unwrap();
-    assert!(
-        kept == reference(),
-        "docs/reference/configuration.md is not what src/config says; HALLPASS_TEST_UPDATE=1 writes it"
-    );
+    assert!(kept == reference(), "docs/reference/configuration.md is not what src/config says: run tests/generate");
 }
 
 #[test]

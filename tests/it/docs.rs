@@ -1,12 +1,14 @@
 //! The documentation is true: its links lead somewhere, its commands run, every dependency has its line.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use enum_map::EnumMap;
 use hallpass::model::Verdict;
 
+use crate::support::redis::Redis;
 use crate::support::server::Server;
 
 fn root() -> &'static Path {
@@ -32,8 +34,12 @@ fn pages() -> Vec<PathBuf> {
 
 /// The blocks of commands on a page of the guide that are run by a test.
 pub(crate) fn commands(page: &str) -> Vec<String> {
+    blocks(page, "sh")
+}
+
+fn blocks(page: &str, kind: &str) -> Vec<String> {
     let guide = fs::read_to_string(root().join("docs/guide").join(page)).unwrap();
-    guide.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+    guide.split(&format!("```{kind}\n")).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -63,6 +69,19 @@ fn the_commands_of_the_first_guide_run_as_they_stand() {
         .unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert!(String::from_utf8_lossy(&done.stdout).contains("ada@example.org"));
+}
+
+#[test]
+fn redis_starts_with_the_lines_of_the_guide_and_heeds_them() {
+    let lines = blocks("redis.md", "conf").concat();
+    // The server runs as nobody where root runs the tests, and reads it too.
+    let file = tempfile::Builder::new().permissions(Permissions::from_mode(0o644)).tempfile().unwrap();
+    fs::write(file.path(), &lines).unwrap();
+    let redis = Redis::with(&["--include", file.path().to_str().unwrap()]);
+    for line in lines.lines().filter(|line| !line.starts_with('#')) {
+        let (name, value) = line.split_once(' ').unwrap();
+        assert_eq!(redis.setting(name), value);
+    }
 }
 
 #[test]

@@ -43,7 +43,7 @@ async fn every_line_of_a_request_has_its_id_and_its_trace() {
         (&line["status"], &line["address"], &line["path"]),
         (&200.into(), &"127.0.0.1".into(), &"/user-api-key.json".into())
     );
-    assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+    assert!(line["micros"].is_u64() && line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
 
     let of_wrong = of_request(&lines, wrong.header("X-Request-Id"));
     let trace = of_wrong[0]["span"]["trace_id"].as_str().unwrap();

@@ -21,3 +21,22 @@ async fn with_hallpass_stopped_the_proxy_answers_5xx_and_the_site_is_not_asked_l
         }
     }
 }
+
+#[actix_web::test]
+async fn a_question_that_could_not_be_answered_is_found_by_the_trace_of_the_client_through_every_proxy() {
+    let stage = Stage::new(&[]);
+    stage.hallpass.database().execute("ALTER TABLE user_api_keys RENAME TO gone");
+    let mut traces = Vec::new();
+    for (proxy, digit) in stage.proxies.iter().zip('a'..) {
+        let trace = digit.to_string().repeat(32);
+        let sent = format!("00-{trace}-00f067aa0ba902b7-01");
+        let key = "0".repeat(32);
+        let response = proxy.get("/api/books", &[("User-Api-Key", &key), ("traceparent", &sent)]);
+        assert!((500..600).contains(&response.status), "{:?}: {response:?}", proxy.proxy);
+        traces.push((proxy.proxy, trace));
+    }
+    let log = stage.hallpass.stop();
+    for (proxy, trace) in traces {
+        assert!(log.contains(&format!("could not be answered trace_id=\"{trace}\"")), "{proxy:?}: {log}");
+    }
+}

@@ -45,7 +45,7 @@ fn lines(args: &ConnectArgs, request: &Request, grant: &Grant, seen: &Seen) -> V
         ("key", grant.key.expose_secret()),
         ("user", user.unwrap_or("unknown")),
         ("scopes asked", args.scopes.as_str()),
-        ("expires", grant.expires_at.as_deref().unwrap_or("never")),
+        ("expires", grant.expires_at.as_deref().unwrap_or("at no set time")),
         ("client_id", request.client_id.as_str()),
     ];
     rows.extend(password(grant).map(|password| ("one-time password", password)));

@@ -7,6 +7,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
+use super::log::span_of_failure;
 use crate::app::App;
 use crate::http::error::{BAD_CSRF, Problem, json_refusal, put_headers};
 use crate::http::extract::{Caller, wants_error_json, wants_html};
@@ -33,7 +34,7 @@ pub(in crate::http) async fn tell_errors(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let response = next.call(request).await?;
     if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
-        tell(problem);
+        span_of_failure(response.request()).in_scope(|| tell(problem));
     }
     Ok(response)
 }

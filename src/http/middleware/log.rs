@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest};
 use percent_encoding::percent_decode_str;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 use crate::app::App;
 use crate::http::extract::{RequestId, client_address};
@@ -32,10 +32,18 @@ pub(in crate::http) async fn log_request(
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
-    let (status, micros) = (response.status().as_u16(), begun.elapsed().as_micros());
+    // Of 64 bits, which JSON has as a number; of 128 it would be a text.
+    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
     // The path is a text, so that line breaks and control characters come out escaped, in either format.
     span.in_scope(|| tracing::info!(%method, path, status, micros, address = address.map(display), "request"));
     Ok(response)
+}
+
+/// What tells a failure's line on the internal listener from others: requests have no id there, and no line of their own.
+pub(super) fn span_of_failure(request: &HttpRequest) -> Span {
+    let (trace, path) = (trace(request.headers()), without_secret(request.path()));
+    tracing::error_span!("request", trace_id = trace.as_ref().map(TraceId::as_str), path)
 }
 
 /// The trace that the request comes with. Two of them are none (W3C Trace Context, 3.2).

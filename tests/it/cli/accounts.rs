@@ -39,7 +39,7 @@ fn what_cannot_be_done_is_said_with_what_to_do() {
     refused(&at("user create ada --password-stdin --group admins", ""), &["--admin"]);
     assert!(at("user create ada --password-stdin", "correct horse battery").status.success());
     refused(&at("user create ADA --password-stdin", "correct horse battery"), &["taken"]);
-    refused(&at("key revoke 7", ""), &["there is no such key", "hallpass key list"]);
+    refused(&at("key revoke 7", ""), &["hallpass: there is no key 7; `hallpass key list` shows"]);
     refused(&at("key revoke x", ""), &["whole number"]);
     refused(&at("key list --user nobody", ""), &["hallpass user list"]);
     refused(&at("--set database.url=sqlite:///nowhere/at/all.db user list", ""), &["/nowhere/at/all.db"]);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::rt;
+use serde_json::Value;
 
 use super::{refused, run};
 use crate::docs::commands;
@@ -23,12 +24,13 @@ async fn status(key: &str, browser: &Visitor) -> u16 {
     browser.holder_of(key).get("/session/current.json").await.status
 }
 
-/// Runs one block of commands of a page, in a folder.
-fn follow(page: &str, block: usize, folder: &Path, database: &str) {
+/// Runs one block of commands of a page, in a folder; gives what it prints.
+fn follow(page: &str, block: usize, folder: &Path, database: &str) -> String {
     let script = &commands(page)[block];
     let mut shell = Command::new("sh");
     let output = shell.args(["-e", "-c", script]).current_dir(folder).env("DATABASE", database).output().unwrap();
     assert!(output.status.success(), "{script}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[actix_web::test]
@@ -62,12 +64,38 @@ async fn a_backup_of_a_sqlite_site_that_goes_on_issuing_keys_gives_back_every_ke
     assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     let names = fs::read_dir(server.folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert!(names.into_iter().all(|name| !name.contains("unfinished")));
-    let _server = Arc::into_inner(server).unwrap().restart_after(|folder| follow("operate.md", 1, folder, ""));
+    let _server = Arc::into_inner(server).unwrap().restart_after(|folder| drop(follow("operate.md", 1, folder, "")));
     ada.reconnect().await;
     assert_eq!((status(&before, &ada).await, status(&after, &ada).await), (200, 403));
     // The secret stayed, so that ada is signed in still.
     assert_eq!(ada.get("/session/current.json").await.status, 200);
     assert_eq!(status(&approved("after the restore", &ada).await, &ada).await, 200);
+}
+
+#[actix_web::test]
+async fn what_a_restore_undoes_is_listed_from_the_database_before_also_after_a_kill() {
+    let mut server = Server::start(&[]);
+    server.account("ada", PASSWORD, &[]);
+    server.account("bob", PASSWORD, &[]);
+    let ada = Visitor::new(&server.base);
+    ada.sign_in("ada", PASSWORD).await;
+    approved("before", &ada).await;
+    let cli = |server: &Server, arguments: &[&str], input: &str| assert!(server.cli(arguments, input).status.success());
+    cli(&server, &["backup", "hallpass-backup.db"], "");
+    cli(&server, &["key", "revoke", "1"], "");
+    cli(&server, &["user", "suspend", "bob"], "");
+    cli(&server, &["user", "set-password", "ada", "--password-stdin"], "another good password");
+
+    server.kill();
+    assert!(server.folder().join("hallpass.db-wal").exists());
+    follow("operate.md", 1, server.folder(), "");
+    let listed = follow("operate.md", 2, server.folder(), "");
+    let lines: Vec<&str> = listed.lines().map(|line| line.split_once('|').unwrap().1).collect();
+    let expected =
+        ["event|username|key|client_id", "key_revoked|ada|1|before", "user_suspended|bob||", "password_set|ada||"];
+    assert_eq!(lines, expected, "{listed}");
+    let again: Value = serde_json::from_slice(&server.cli(&["key", "list", "--json"], "").stdout).unwrap();
+    assert_eq!(again[0]["state"], "active", "{again}");
 }
 
 #[test]

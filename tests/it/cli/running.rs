@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use super::data;
 use crate::support::server::Server;
 use crate::support::{ClientApp, PASSWORD, Visitor};
@@ -28,6 +30,31 @@ async fn becomes(program: &Visitor, wanted: u16) {
     while status(program).await != wanted {
         assert!(begun.elapsed() < Duration::from_secs(2), "not {wanted} within two seconds");
     }
+}
+
+#[actix_web::test]
+async fn keys_are_listed_in_the_order_of_their_ids_each_with_the_end_that_comes_by_itself() {
+    let server = Server::start(&[]);
+    for name in ["ada", "bob"] {
+        server.account(name, PASSWORD, &[]);
+    }
+    for (id, name) in ["ada", "bob", "ada"].into_iter().enumerate() {
+        let visitor = Visitor::new(&server.base);
+        visitor.sign_in(name, PASSWORD).await;
+        ClientApp::new(&server.base).set("client_id", &format!("application-{id}")).approved_by(&visitor).await;
+    }
+    let list = |flags: &[&str]| server.cli(&[flags, &["key", "list", "--json"]].concat(), "");
+    done(&server, &["key", "revoke", "2"], "");
+    let keys = data(&list(&[]));
+    let keys = keys.as_array().unwrap();
+    assert_eq!(keys.iter().map(|key| &key["id"]).collect::<Vec<_>>(), [1, 2, 3]);
+    // 180 days after it was used last; of one that was ended, when that was.
+    let end = |key: &Value| key["ends_at"].as_str().unwrap().to_owned();
+    let made = |key: &Value| key["created_at"].as_str().unwrap()[..10].to_owned();
+    assert!(end(&keys[0])[..10] > *made(&keys[0]) && keys[0]["expires_at"].is_null(), "{keys:?}");
+    assert!(end(&keys[1])[..10] < *end(&keys[0]), "{keys:?}");
+    let never = data(&list(&["--set", "user_api.revoke_user_api_keys_unused_days=0"]));
+    assert!(never[0]["ends_at"].is_null() && !never[1]["ends_at"].is_null(), "{never}");
 }
 
 #[actix_web::test]

@@ -23,7 +23,7 @@ async fn the_operator_registers_lists_and_removes_and_that_ends_the_keys_c257_c2
     let server = Server::start(&[("user_api.allowed_user_api_auth_redirects", REDIRECT), plenty]);
     server.account("ada", "correct horse battery", &[]);
     let made = register(&server, "deskbell-1", "read,write");
-    assert!(made.status.success() && told(&made).contains("deskbell-1 is registered"), "{made:?}");
+    assert!(made.status.success() && told(&made) == "deskbell-1 is registered\n", "{made:?}");
     let anyone = Visitor::new(&server.base);
     assert_eq!(anyone.get("/user-api-key-client?client_id=deskbell-1").await.status, 200);
 
@@ -56,7 +56,9 @@ fn what_cannot_be_registered_or_removed_is_told() {
     let server = Server::start(&[]);
     let refused = register(&server, "deskbell-1", "read,fly");
     assert!(!refused.status.success() && told(&refused).contains("\"fly\""), "{refused:?}");
-    assert!(register(&server, "deskbell-1", "read").status.success());
+    let made = register(&server, "deskbell-1", "read");
+    let missing = format!("no key is sent to {REDIRECT} before user_api.allowed_user_api_auth_redirects allows it");
+    assert!(made.status.success() && told(&made).contains(&missing), "{made:?}");
     let twice = register(&server, "deskbell-1", "read");
     assert!(!twice.status.success() && told(&twice).contains("in use already"), "{twice:?}");
     let unknown = server.cli(&["client", "remove", "nobody"], "");

@@ -2,7 +2,7 @@
 
 use hallpass::config::Config;
 
-use super::{file, flags, told};
+use super::{environment, file, flags, told};
 
 const BOOKS: &str = "[scopes.\"books:read\"]\nlabel = \"Read your book list\"\nallow = [\"GET /api/books/**\"]\n";
 
@@ -67,6 +67,13 @@ fn each_slip_in_a_scope_of_the_operator_is_told_with_its_line() {
     assert!(told(&flags(&[("scopes.x.label", "y")])).contains("the site's own scopes stand in the file"));
     assert!(told(&file("[scopes.books:read]")).contains("the name of the scope in quotes"));
     assert!(told(&file("[scope.x]\na = 1")).contains("write:  `[scopes]`"));
+}
+
+#[test]
+fn the_example_for_whoever_sets_a_scope_elsewhere_is_good_in_the_file() {
+    let told = told(&environment(&[("HALLPASS_SCOPES__X", "y")]));
+    let lines: Vec<&str> = told.split("in the file, like ").nth(1).unwrap().split('`').skip(1).step_by(2).collect();
+    assert!(lines.len() == 3 && Config::load(&file(&lines.join("\n"))).is_ok(), "{told}");
 }
 
 #[test]

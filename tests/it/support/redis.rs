@@ -80,6 +80,11 @@ impl Redis {
         calls.and_then(|rest| rest.split(',').next()).map_or(0, |calls| calls.parse().unwrap())
     }
 
+    /// What it goes by.
+    pub(crate) fn setting(&self, name: &str) -> String {
+        self.run(&["CONFIG", "GET", name]).lines().nth(1).unwrap_or_default().to_owned()
+    }
+
     fn run(&self, command: &[&str]) -> String {
         let done = Command::new("redis-cli").arg("-s").arg(self.socket()).args(command).output().unwrap();
         assert!(done.status.success(), "{done:?}");

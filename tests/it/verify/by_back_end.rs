@@ -10,6 +10,8 @@ use crate::support::{Answer, TestApp, Visitor};
 
 const SECRET: &str = "a secret of more than thirty-two characters";
 
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
 async fn start(more: &[(&str, &str)]) -> (TestApp, String) {
     let site = TestApp::with(&[&[("verify.secret", SECRET)], more].concat()).await;
     site.account("ada", |ada| ada.name = "Ada".to_owned()).await;
@@ -148,6 +150,7 @@ async fn what_kept_it_from_an_answer_is_in_the_log_and_not_in_the_answer() {
     let server = Server::start(&[("verify.secret", SECRET)]);
     server.database().execute("ALTER TABLE user_api_keys RENAME TO elsewhere");
     let back_end = Visitor::new(&server.internal).with("Authorization", &format!("Bearer {SECRET}"));
+    let back_end = back_end.with("traceparent", &format!("00-{TRACE}-00f067aa0ba902b7-01"));
     let question = json!({ "key": "0".repeat(32), "method": "GET", "uri": "/" });
     for answer in [
         back_end.post_json("/verify.json", &question).await,
@@ -157,8 +160,11 @@ async fn what_kept_it_from_an_answer_is_in_the_log_and_not_in_the_answer() {
         assert!(!answer.body.contains("user_api_keys"), "{answer:?}");
     }
     let log = server.stop();
-    let told = log.lines().filter(|line| line.contains("the request failed") && line.contains("user_api_keys"));
-    assert_eq!(told.count(), 2, "{log}");
+    for path in ["/verify.json", "/introspect"] {
+        let span = format!("request{{trace_id=\"{TRACE}\" path=\"{path}\"}}");
+        let told = |line: &str| ["the request failed", "user_api_keys", &span].iter().all(|part| line.contains(part));
+        assert_eq!(log.lines().filter(|line| told(line)).count(), 1, "{log}");
+    }
 }
 
 /// A back end must not take what is gone for a bad key.
