@@ -3,6 +3,7 @@
 //! `routes.rs` has every route on one page, `error/table.rs` the one table from failures to answers. A handler with an
 //! `if` about keys, users or limits is in the wrong layer.
 
+mod admin;
 mod api;
 mod descriptors;
 mod error;
@@ -16,6 +17,7 @@ mod server;
 mod session_store;
 pub mod views;
 
+pub use admin::openapi;
 pub use error::{Problem, table};
 pub use routes::BESIDE_A_SITE;
 pub use server::{Bound, bind};

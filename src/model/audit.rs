@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{ClientId, KeyId, Timestamp, UserId};
+use super::{AdminKeyId, ClientId, KeyId, Timestamp, UserId};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub enum AuditEvent {
     UserSuspended,
     /// A suspension was lifted.
     UserUnsuspended,
+    /// What is known of a user was changed.
+    UserChanged,
+    /// A user was deleted, with their keys.
+    UserDeleted,
     /// A password was set.
     PasswordSet,
     /// An application was registered.
@@ -39,6 +43,10 @@ pub enum AuditEvent {
     OneTimePasswordMade,
     /// Somebody signed in with a one-time password.
     OneTimePasswordRedeemed,
+    /// A key of the admin API was made.
+    AdminKeyCreated,
+    /// A key of the admin API was ended.
+    AdminKeyRevoked,
 }
 
 impl AuditEvent {
@@ -57,11 +65,15 @@ impl AuditEvent {
             Self::UserCreated => "user_created",
             Self::UserSuspended => "user_suspended",
             Self::UserUnsuspended => "user_unsuspended",
+            Self::UserChanged => "user_changed",
+            Self::UserDeleted => "user_deleted",
             Self::PasswordSet => "password_set",
             Self::ClientRegistered => "client_registered",
             Self::ClientRemoved => "client_removed",
             Self::OneTimePasswordMade => "one_time_password_made",
             Self::OneTimePasswordRedeemed => "one_time_password_redeemed",
+            Self::AdminKeyCreated => "admin_key_created",
+            Self::AdminKeyRevoked => "admin_key_revoked",
         }
     }
 }
@@ -69,8 +81,10 @@ impl AuditEvent {
 /// Where a wish came from: part of every line of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// Who asked; `None` for the command line and the worker.
+    /// Who asked; `None` for the command line and the worker, and for an admin key that acts for nobody.
     pub actor: Option<UserId>,
+    /// With which key of the admin API, if with one.
+    pub admin_key: Option<AdminKeyId>,
     /// From which address.
     pub address: Option<IpAddr>,
     /// In which request.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::schema::audit_log;
 use super::{AnyConnection, StoreError};
-use crate::model::{AuditLine, ClientId, KeyId, UserId};
+use crate::model::{AdminKeyId, AuditLine, ClientId, KeyId, UserId};
 
 /// Writes a line.
 ///
@@ -16,6 +16,7 @@ pub fn insert_audit_line(c: &mut AnyConnection, line: &AuditLine) -> Result<(), 
             audit_log::happened_at.eq(line.at.as_micros()),
             audit_log::event.eq(line.event.word()),
             audit_log::actor_id.eq(line.origin.actor.map(UserId::get)),
+            audit_log::admin_key_id.eq(line.origin.admin_key.map(AdminKeyId::get)),
             audit_log::user_id.eq(line.user_id.map(UserId::get)),
             audit_log::user_api_key_id.eq(line.key_id.map(KeyId::get)),
             audit_log::client_id.eq(line.client_id.as_ref().map(ClientId::as_str)),

@@ -5,6 +5,7 @@
 //!
 //! The store decides nothing: it finds, lists, inserts, updates and deletes. It never logs or returns a secret.
 
+mod admin_keys;
 mod approvals;
 mod audit;
 mod backup;
@@ -35,6 +36,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use admin_keys::{
+    find_admin_key, insert_admin_key, list_admin_keys, update_admin_key_revoked, update_admin_key_used,
+};
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines};
 pub use backup::{BackupError, backup};
@@ -72,8 +76,8 @@ pub use sessions::{
 };
 pub use unknown::UnknownKeys;
 pub use users::{
-    any_administrator, find_password_hash, find_user, find_user_by_login, insert_user, list_users, update_last_seen,
-    update_password, update_suspended,
+    any_administrator, delete_user, find_password_hash, find_user, find_user_by, find_user_by_login, insert_user,
+    list_users, list_users_page, update_last_seen, update_password, update_suspended, update_user,
 };
 pub use windows::{list_windows, upsert_windows};
 

@@ -71,7 +71,7 @@ pub(in crate::domain) fn prepare(
     let key = NewKey {
         user_id: user.id,
         hash: hash_key(&plain),
-        start: plain.expose().chars().take(4).collect(),
+        start: plain.start(),
         application_name: request.application_name.clone(),
         scopes: request.scopes.clone(),
         auth_redirect: request.auth_redirect.clone(),

@@ -2,6 +2,8 @@
 
 use super::Problem;
 use crate::domain::accounts::AccountError;
+use crate::domain::admin::AdminError;
+use crate::domain::admin::users::UsersError;
 use crate::domain::apps::AppsError;
 use crate::domain::authorize::{ApproveError, Refusal};
 use crate::domain::client_id::ClientIdError;
@@ -205,6 +207,43 @@ impl From<AppsError> for Problem {
             AppsError::NotFound => Self::NotFound,
             AppsError::NotYours => Self::forbidden(),
             AppsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AdminError> for Problem {
+    fn from(error: AdminError) -> Self {
+        let reason = match error {
+            AdminError::Missing => return Self::AdminKeyNeeded,
+            AdminError::Refused => return Self::KeyRefused,
+            AdminError::Guessing(refused) => return refused.into(),
+            AdminError::Limits(error) => return error.into(),
+            AdminError::Store(error) => return error.into(),
+            AdminError::Scope(_) => "admin_scope",
+            AdminError::NoSuchUser => "no_such_user",
+        };
+        Self::InvalidAccess { reason: Some(reason), message: Some(error.to_string()) }
+    }
+}
+
+impl From<UsersError> for Problem {
+    fn from(error: UsersError) -> Self {
+        let invalid = |parameter: &str, reason| Self::Invalid {
+            parameter: parameter.to_owned(),
+            message: error.to_string(),
+            reason,
+        };
+        match error {
+            UsersError::NotFound(_) => Self::NotFound,
+            UsersError::Taken { what, .. } => invalid(what, "taken"),
+            UsersError::TooMany(_) => invalid("users", "too_many"),
+            UsersError::Twice(_) => invalid("users", "twice"),
+            UsersError::Rule(_) => invalid("password", "bad_value"),
+            UsersError::LastAdministrator => {
+                Self::InvalidAccess { reason: Some("last_administrator"), message: Some(error.to_string()) }
+            }
+            UsersError::Password(error) => Self::internal(error),
+            UsersError::Store(error) => error.into(),
         }
     }
 }

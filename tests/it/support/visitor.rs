@@ -118,6 +118,16 @@ impl Visitor {
         self.request(Method::POST, path, Some(("application/json", body.to_string().into_bytes()))).await
     }
 
+    /// PATCH of JSON.
+    pub(crate) async fn patch_json(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.request(Method::PATCH, path, Some(("application/json", body.to_string().into_bytes()))).await
+    }
+
+    /// PUT of JSON.
+    pub(crate) async fn put_json(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.request(Method::PUT, path, Some(("application/json", body.to_string().into_bytes()))).await
+    }
+
     /// Signs in as programs do.
     pub(crate) async fn sign_in(&self, login: &str, password: &str) -> Answer {
         self.csrf().await.post_form("/session.json", &[("login", login), ("password", password)]).await

@@ -1,0 +1,50 @@
+//! The OpenAPI document is what is served, and says of each call which scope it needs.
+
+use serde_json::Value;
+
+use crate::generated::hold;
+use crate::support::{TestApp, Visitor};
+
+#[actix_web::test]
+async fn the_document_is_the_committed_one() {
+    let text = serde_json::to_string_pretty(&hallpass::http::openapi()).unwrap();
+    hold("docs/reference/openapi.json", &format!("{text}\n"));
+    let site = TestApp::start().await;
+    let served = Visitor::new(&site.internal).get("/admin/openapi.json").await;
+    assert_eq!((served.status, served.header("content-type")), (200, "application/json; charset=utf-8"));
+    assert_eq!(served.json(), hallpass::http::openapi());
+    assert_eq!(served.json()["openapi"], "3.1.0");
+}
+
+/// Method, path, scope.
+fn calls() -> Vec<(String, String, String)> {
+    let document = hallpass::http::openapi();
+    let mut calls = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, call) in item.as_object().unwrap() {
+            let scopes: &Value = &call["security"][0]["admin_key"];
+            let scope = scopes[0].as_str().unwrap_or_else(|| panic!("{method} {path} says no scope"));
+            assert!(scopes[1].is_null() && call["security"][1].is_null(), "{method} {path}");
+            calls.push((method.to_uppercase(), path.clone(), scope.to_owned()));
+        }
+    }
+    calls
+}
+
+#[actix_web::test]
+async fn each_call_needs_the_scope_that_the_document_says_and_no_other_k12() {
+    let site = TestApp::start().await;
+    for (method, path, scope) in calls() {
+        let others: Vec<&str> =
+            hallpass::model::AdminScope::ALL.iter().map(|one| one.word()).filter(|word| *word != scope).collect();
+        let ask = async |scopes: &str| {
+            let path = path.replace("{id}", "4711");
+            let back_end = site.back_end(scopes).await;
+            back_end.request(method.parse().unwrap(), &path, Some(("application/json", b"{}".to_vec()))).await
+        };
+        let refused = ask(&others.join(",")).await;
+        assert!(refused.status == 403 && refused.error().contains(&scope), "{method} {path}: {refused:?}");
+        let answer = ask(&scope).await;
+        assert!(matches!(answer.status, 200 | 400 | 404), "{method} {path}: {answer:?}");
+    }
+}
