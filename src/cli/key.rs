@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::domain::apps::{App, list_all};
 use crate::domain::revoke::{Wisher, revoke};
 use crate::domain::{Context, accounts};
-use crate::model::{KeyId, KeyState, Origin, Succession, Timestamp, Username};
+use crate::model::{KeyId, Origin, Succession, Timestamp, Username};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
@@ -68,16 +68,6 @@ fn list(user: Option<&Username>, as_json: bool, config: &Config) -> anyhow::Resu
     Ok(table(["ID", "USER", "APPLICATION", "SCOPES", "APPROVED", "LAST USED", "ENDS", "STATE"], &rows)?)
 }
 
-const fn state(state: KeyState) -> &'static str {
-    match state {
-        KeyState::Active => "active",
-        KeyState::BeingReplaced(_) => "being replaced",
-        KeyState::Replaced(_) => "replaced",
-        KeyState::Revoked(_) => "revoked",
-        KeyState::Expired(_) => "expired",
-    }
-}
-
 const fn replaced_until(succession: Succession) -> Option<Timestamp> {
     match succession {
         Succession::ReplacedUntil(until) => Some(until),
@@ -95,7 +85,7 @@ fn row((app, user): &(App, String)) -> [String; 8] {
         key.created_at.iso_seconds(),
         key.last_used_at.iso_seconds(),
         key.expires_at.map_or_else(|| "never".to_owned(), Timestamp::iso_seconds),
-        state(app.state).to_owned(),
+        app.state.word().to_owned(),
     ]
 }
 
@@ -113,6 +103,6 @@ fn one_as_json((app, user): &(App, String)) -> serde_json::Value {
         "expires_at": key.expires_at.map(Timestamp::iso_seconds),
         "revoked_at": key.revoked_at.map(Timestamp::iso_millis),
         "replaced_until": replaced_until(key.succession).map(Timestamp::iso_seconds),
-        "state": state(app.state),
+        "state": app.state.word(),
     })
 }

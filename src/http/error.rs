@@ -1,9 +1,10 @@
 //! What went wrong, for the wire, and what is told of it.
 //!
 //! `table.rs` is the one table: status, words for programs, sentence, kind of page. `json.rs` makes the body and the headers,
-//! `acts.rs` turns the errors of the acts into these.
+//! `acts.rs` and `admin.rs` turn the errors of the acts into these.
 
 mod acts;
+mod admin;
 mod json;
 mod table;
 

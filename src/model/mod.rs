@@ -64,7 +64,7 @@ pub use allow_list::{AllowListError, RedirectRules};
 pub use anonymous::Anonymous;
 pub use application_name::{ApplicationName, ApplicationNameError};
 pub use approval::Approval;
-pub use audit::{AuditEvent, AuditLine, Origin};
+pub use audit::{AuditEvent, AuditEventError, AuditFilter, AuditLine, LoggedLine, Origin};
 pub use client::{ClientId, ExpiresIn, ExpiresInError, Nonce, PushUrl, TooLong};
 pub use database::Database;
 pub use database_url::{DatabaseUrl, DatabaseUrlError};

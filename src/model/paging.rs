@@ -71,6 +71,12 @@ impl Paging {
         self.after.map_or(0, Cursor::id)
     }
 
+    /// The id before which a list begins that goes from the latest row back.
+    #[must_use]
+    pub fn before_id(self) -> i64 {
+        self.after.map_or(i64::MAX, Cursor::id)
+    }
+
     /// How many rows to ask for: one more than are shown, which says that there are more.
     #[must_use]
     pub fn rows(self) -> i64 {

@@ -40,11 +40,12 @@ pub use admin_keys::{
     find_admin_key, insert_admin_key, list_admin_keys, update_admin_key_revoked, update_admin_key_used,
 };
 pub use approvals::{find_approval, upsert_approval};
-pub use audit::{insert_audit_line, list_audit_lines};
+pub use audit::{insert_audit_line, list_audit_lines, list_audit_page};
 pub use backup::{BackupError, backup};
 pub use clients::{
-    delete_client, find_client, find_or_insert_client, insert_registered_client, list_client_ids, list_client_keys,
-    list_clients_by_fingerprint, list_registered_clients, list_unused_registered_clients,
+    delete_client, find_client, find_client_by_row, find_or_insert_client, insert_registered_client, is_client_blocked,
+    list_client_ids, list_client_keys, list_clients_by_fingerprint, list_clients_page, list_registered_clients,
+    list_unrevoked_client_keys, list_unused_registered_clients, update_blocked,
 };
 pub use connection::AnyConnection;
 pub use copy::{CopyError, copy};
@@ -60,8 +61,8 @@ pub use error::StoreError;
 pub use jobs::{is_job_due, update_job_claimed};
 pub use keys::{
     count_live_keys, delete_key, find_key, find_key_with_owner, insert_key, list_keys, list_keys_made_before,
-    list_keys_of_client, list_keys_unused_since, list_replaced_keys, update_key_client, update_last_used,
-    update_revoked, update_succession, update_successor_settled,
+    list_keys_of_client, list_keys_page, list_keys_unused_since, list_replaced_keys, update_expiry, update_key_client,
+    update_last_used, update_revoked, update_succession, update_successor_settled,
 };
 pub use known_keys::{KnownKey, KnownKeys};
 pub use lane::Connections;

@@ -1,5 +1,10 @@
 //! The admin API, as a site's back end speaks it.
 
+mod audit;
+mod clients;
+mod document;
+mod guide;
+mod keys;
 mod keys_of_its_own;
 mod openapi;
 mod users;
@@ -7,6 +12,7 @@ mod users;
 use hallpass::domain::admin::admin_keys;
 use hallpass::model::{AdminKeyId, AdminKeyName, AdminScope, AdminScopes, Networks};
 
+use crate::support::server::Server;
 use crate::support::{TestApp, Visitor};
 
 impl TestApp {
@@ -27,4 +33,13 @@ impl TestApp {
     async fn full_back_end(&self) -> Visitor {
         self.back_end(&AdminScopes::of(AdminScope::ALL).unwrap().to_string()).await
     }
+}
+
+/// A key that may do all there is, made by the command line beside a server.
+fn full_key(server: &Server) -> String {
+    let scopes = AdminScope::ALL.iter().flat_map(|scope| ["--scope", scope.word()]);
+    let arguments: Vec<&str> = ["admin-key", "create", "--name", "shop"].into_iter().chain(scopes).collect();
+    let made = server.cli(&arguments, "");
+    assert!(made.status.success(), "{made:?}");
+    String::from_utf8(made.stdout).unwrap().trim_end().to_owned()
 }

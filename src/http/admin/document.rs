@@ -9,10 +9,14 @@ use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::scope::scope;
 
 use super::listed;
+use super::reference::ReferencePage;
 
 /// The document as it goes out.
 pub(super) struct Document {
+    /// For programs.
     pub(super) json: String,
+    /// For people.
+    pub(super) page: String,
 }
 
 #[derive(OpenApi)]
@@ -38,10 +42,13 @@ struct Refusal {
     #[schema(min_items = 1, max_items = 1)]
     errors: Vec<String>,
     /// The kind of failure; not there when a parameter is missing.
+    #[schema(required = false)]
     error_type: String,
     /// The stable word for why, where there is more than one reason.
+    #[schema(required = false)]
     reason: String,
     /// Of 429: when to come again.
+    #[schema(required = false)]
     extras: Wait,
 }
 
@@ -67,7 +74,8 @@ const REFUSALS: [(&str, &str, &str); 7] = [
 
 /// The document of these handlers.
 pub(super) fn documented(handlers: &impl OpenApiFactory) -> Document {
-    Document { json: spec(handlers).to_string() }
+    let spec = spec(handlers);
+    Document { json: spec.to_string(), page: ReferencePage::of(&spec).to_string() }
 }
 
 /// The OpenAPI document of the admin API.

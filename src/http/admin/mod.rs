@@ -4,13 +4,18 @@
 //! service and the OpenAPI document are made of that list. `caller.rs` stands before all of them, `shown/` is what goes
 //! over the wire. A handler says which scope it needs before it does anything.
 
+mod audit;
 mod body;
 mod caller;
+mod clients;
 mod document;
+mod keys;
+mod reference;
 mod shown;
 mod users;
 
-use actix_web::middleware::from_fn;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType};
+use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::{self, Data, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
 use actix_web::{HttpResponse, Resource};
 use serde::Serialize;
@@ -35,7 +40,17 @@ fn listed(config: &mut Listed<'_>) {
         .service(users::put_users)
         .service(users::patch_user)
         .service(users::put_password)
-        .service(users::delete_user);
+        .service(users::delete_user)
+        .service(keys::list_keys)
+        .service(keys::get_key)
+        .service(keys::patch_key)
+        .service(keys::post_revoke)
+        .service(keys::post_key)
+        .service(clients::list_clients)
+        .service(clients::get_client)
+        .service(clients::post_block)
+        .service(clients::post_unblock)
+        .service(audit::list_audit);
 }
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -47,7 +62,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .app_data(PathConfig::default().error_handler(|_no_id, _| Problem::NotFound.into()))
         .app_data(QueryConfig::default().error_handler(|error, _| Problem::bad_query(&error).into()))
         .service(open("/admin/openapi.json").route(get().to(get_openapi)))
-        .service(scope.default_service(web::to(not_found)).wrap(from_fn(check_admin)).wrap(from_fn(log_request)));
+        .service(open("/admin/docs").route(get().to(get_docs)))
+        .service(open("/admin/reference.css").route(get().to(get_css)))
+        .service(
+            scope
+                .default_service(web::to(not_found))
+                .wrap(from_fn(check_admin))
+                .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")))
+                .wrap(from_fn(log_request)),
+        );
 }
 
 /// What says of the API what it is, and nothing of the site: no key is needed.
@@ -57,6 +80,16 @@ fn open(path: &str) -> Resource {
 
 async fn get_openapi(document: Data<Document>) -> HttpResponse {
     HttpResponse::Ok().content_type(JSON).body(document.json.clone())
+}
+
+async fn get_docs(document: Data<Document>) -> HttpResponse {
+    let nothing_else = (CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; frame-ancestors 'none'");
+    HttpResponse::Ok().insert_header(nothing_else).content_type(ContentType::html()).body(document.page.clone())
+}
+
+async fn get_css() -> HttpResponse {
+    let css = include_str!("../../../static/reference.css");
+    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(css)
 }
 
 async fn not_found() -> Result<HttpResponse, Problem> {

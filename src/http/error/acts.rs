@@ -2,8 +2,6 @@
 
 use super::Problem;
 use crate::domain::accounts::AccountError;
-use crate::domain::admin::AdminError;
-use crate::domain::admin::users::UsersError;
 use crate::domain::apps::AppsError;
 use crate::domain::authorize::{ApproveError, Refusal};
 use crate::domain::client_id::ClientIdError;
@@ -82,6 +80,7 @@ impl From<ClientIdError> for Problem {
             ClientIdError::Registered => {
                 Self::InvalidAccess { reason: Some("client_id_registered"), message: Some(message) }
             }
+            ClientIdError::Blocked => Self::InvalidAccess { reason: Some("client_blocked"), message: Some(message) },
             ClientIdError::Store(error) => error.into(),
         }
     }
@@ -93,6 +92,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::Missing(name) => Self::Missing(name),
             Refusal::Disabled
+            | Refusal::Blocked
             | Refusal::Scopes(ScopeError::Name(_))
             | Refusal::UnknownScope { .. }
             | Refusal::DangerousScope(_)
@@ -196,6 +196,9 @@ impl From<RevokeError> for Problem {
             RevokeError::TooManyKeys(_) => {
                 Self::InvalidAccess { reason: Some("too_many_keys"), message: Some(error.to_string()) }
             }
+            RevokeError::Blocked => {
+                Self::InvalidAccess { reason: Some("client_blocked"), message: Some(error.to_string()) }
+            }
             RevokeError::Store(error) => error.into(),
         }
     }
@@ -207,43 +210,6 @@ impl From<AppsError> for Problem {
             AppsError::NotFound => Self::NotFound,
             AppsError::NotYours => Self::forbidden(),
             AppsError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<AdminError> for Problem {
-    fn from(error: AdminError) -> Self {
-        let reason = match error {
-            AdminError::Missing => return Self::AdminKeyNeeded,
-            AdminError::Refused => return Self::KeyRefused,
-            AdminError::Guessing(refused) => return refused.into(),
-            AdminError::Limits(error) => return error.into(),
-            AdminError::Store(error) => return error.into(),
-            AdminError::Scope(_) => "admin_scope",
-            AdminError::NoSuchUser => "no_such_user",
-        };
-        Self::InvalidAccess { reason: Some(reason), message: Some(error.to_string()) }
-    }
-}
-
-impl From<UsersError> for Problem {
-    fn from(error: UsersError) -> Self {
-        let invalid = |parameter: &str, reason| Self::Invalid {
-            parameter: parameter.to_owned(),
-            message: error.to_string(),
-            reason,
-        };
-        match error {
-            UsersError::NotFound(_) => Self::NotFound,
-            UsersError::Taken { what, .. } => invalid(what, "taken"),
-            UsersError::TooMany(_) => invalid("users", "too_many"),
-            UsersError::Twice(_) => invalid("users", "twice"),
-            UsersError::Rule(_) => invalid("password", "bad_value"),
-            UsersError::LastAdministrator => {
-                Self::InvalidAccess { reason: Some("last_administrator"), message: Some(error.to_string()) }
-            }
-            UsersError::Password(error) => Self::internal(error),
-            UsersError::Store(error) => error.into(),
         }
     }
 }

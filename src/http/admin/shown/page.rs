@@ -3,8 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::error::Problem;
-use crate::model::{Cursor, Page, PagingError};
+use crate::model::{Cursor, Page};
 
 /// A page of a list.
 #[derive(Serialize, ToSchema)]
@@ -20,15 +19,5 @@ impl<T: ToSchema> PageBody<T> {
     pub(in crate::http::admin) fn of<R>(page: Page<R>, shown: impl Fn(R) -> T) -> Self {
         let next_cursor = page.next.as_ref().map(Cursor::to_string);
         Self { items: page.items.into_iter().map(shown).collect(), next_cursor }
-    }
-}
-
-impl From<PagingError> for Problem {
-    fn from(error: PagingError) -> Self {
-        let parameter = match error {
-            PagingError::Cursor => "cursor",
-            PagingError::Limit => "limit",
-        };
-        Self::wrong(parameter, &error)
     }
 }

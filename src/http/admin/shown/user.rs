@@ -65,12 +65,16 @@ impl From<User> for UserBody {
 #[into_params(parameter_in = Query)]
 pub(in crate::http::admin) struct UsersQuery {
     /// The user of this name, whatever its case.
+    #[param(pattern = "^[A-Za-z0-9._-]{1,60}$")]
     username: Option<String>,
     /// The user with this e-mail address, whatever its case.
+    #[param(format = Email)]
     email: Option<String>,
     /// The user whom the site calls so.
+    #[param(min_length = 1, max_length = 200)]
     external_id: Option<String>,
     /// `next_cursor` of the page before; without it the first.
+    #[param(pattern = "^[0-9a-f]{16}$")]
     cursor: Option<String>,
     /// How many rows; without it 50.
     #[param(value_type = Option<u16>, minimum = 1, maximum = 100)]
