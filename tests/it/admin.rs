@@ -30,7 +30,7 @@ impl TestApp {
     }
 
     /// The site's back end, whose key may do all there is.
-    async fn full_back_end(&self) -> Visitor {
+    pub(crate) async fn full_back_end(&self) -> Visitor {
         self.back_end(&AdminScopes::of(AdminScope::ALL).unwrap().to_string()).await
     }
 }

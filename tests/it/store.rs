@@ -1,5 +1,6 @@
 //! The store's contract: every public function, on each database.
 
+mod admin;
 mod clients;
 mod jobs;
 mod keys;

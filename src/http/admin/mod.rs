@@ -56,17 +56,18 @@ fn listed(config: &mut Listed<'_>) {
 pub(super) fn routes(config: &mut ServiceConfig) {
     let scope = scope("/admin").configure(listed);
     let document = documented(&scope);
-    config
-        .app_data(Data::new(document))
+    let scope = scope
         .app_data(PayloadConfig::new(LARGEST))
         .app_data(PathConfig::default().error_handler(|_no_id, _| Problem::NotFound.into()))
         .app_data(QueryConfig::default().error_handler(|error, _| Problem::bad_query(&error).into()))
+        .default_service(web::to(not_found));
+    config
+        .app_data(Data::new(document))
         .service(open("/admin/openapi.json").route(get().to(get_openapi)))
         .service(open("/admin/docs").route(get().to(get_docs)))
         .service(open("/admin/reference.css").route(get().to(get_css)))
         .service(
             scope
-                .default_service(web::to(not_found))
                 .wrap(from_fn(check_admin))
                 .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")))
                 .wrap(from_fn(log_request)),

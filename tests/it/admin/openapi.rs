@@ -48,3 +48,23 @@ async fn each_call_needs_the_scope_that_the_document_says_and_no_other_k12() {
         assert!(matches!(answer.status, 200 | 400 | 404), "{method} {path}: {answer:?}");
     }
 }
+
+#[actix_web::test]
+async fn the_page_for_people_shows_every_call_and_loads_nothing_from_elsewhere_r7() {
+    let site = TestApp::start().await;
+    let visitor = Visitor::new(&site.internal);
+    let page = visitor.get("/admin/docs").await;
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
+    assert!(!page.body.contains("<script") && !page.body.contains("://"), "{page:?}");
+    for (method, path, scope) in calls() {
+        assert!(page.body.contains(&format!("<code>{method} {path}</code></h3>")), "{method} {path}");
+        assert!(page.body.contains(&format!("<code>{scope}</code>")), "{scope}");
+    }
+    for link in page.body.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        match link.strip_prefix('#') {
+            Some(id) => assert!(page.body.contains(&format!("id=\"{id}\"")), "{link}"),
+            None => assert_eq!(visitor.get(&format!("/admin/{link}")).await.status, 200, "{link}"),
+        }
+    }
+}

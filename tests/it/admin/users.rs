@@ -244,3 +244,12 @@ async fn the_last_administrator_stays_one() {
     assert_eq!(back_end.put_json("/admin/users", &swap).await.status, 200, "there is one at the end");
     assert_eq!(back_end.delete("/admin/users/1").await.status, 200);
 }
+
+#[actix_web::test]
+async fn a_body_that_is_too_large_is_not_read_l6() {
+    let site = TestApp::start().await;
+    let back_end = site.full_back_end().await;
+    let large = json!({ "users": [{ "username": "ada", "name": "a".repeat(1 << 20) }] });
+    assert_eq!(back_end.put_json("/admin/users", &large).await.status, 413);
+    assert_eq!(site.number("SELECT count(*) FROM users"), Some(0));
+}

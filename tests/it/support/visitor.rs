@@ -40,6 +40,11 @@ impl Visitor {
         Self { base: self.base.clone(), client: self.client.clone(), headers }
     }
 
+    /// What the visitor sends with every request in this header.
+    pub(crate) fn sent(&self, name: &str) -> String {
+        self.headers[name].to_str().unwrap().to_owned()
+    }
+
     /// The same visitor, at another service.
     pub(crate) fn at(&self, base: &str) -> Self {
         Self { base: base.to_owned(), client: self.client.clone(), headers: self.headers.clone() }
