@@ -55,6 +55,7 @@ fn quotas(config: &Config) -> EnumMap<Act, Quota> {
         Act::SignInPerAddress => Quota::per_minute(limits.sign_in_per_address_per_minute),
         Act::UnknownKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
         Act::UnknownKeysPerCaller => Quota::per_minute(limits.unknown_keys_per_caller_per_minute),
+        Act::UnknownAdminKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
         Act::DeviceCreatePerAddress => device::CREATE_PER_ADDRESS,
         Act::DevicePollPerAddress => device::POLL_PER_ADDRESS,
         Act::DevicePollPerCode => device::POLL_PER_CODE,

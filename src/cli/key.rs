@@ -73,16 +73,6 @@ fn list(user: Option<&Username>, as_json: bool, config: &Config) -> anyhow::Resu
     Ok(table(["ID", "USER", "APPLICATION", "SCOPES", "APPROVED", "LAST USED", "ENDS", "STATE"], &rows)?)
 }
 
-const fn state(state: KeyState) -> &'static str {
-    match state {
-        KeyState::Active => "active",
-        KeyState::BeingReplaced(_) => "being replaced",
-        KeyState::Replaced(_) => "replaced",
-        KeyState::Revoked(_) => "revoked",
-        KeyState::Expired(_) => "expired",
-    }
-}
-
 /// When the key ends if nothing happens, or ended.
 fn end_of(app: &App) -> Option<Timestamp> {
     match app.state {
@@ -110,7 +100,7 @@ fn row((app, user): &(App, String)) -> [String; 8] {
         key.created_at.iso_seconds(),
         key.last_used_at.iso_seconds(),
         end_of(app).map_or_else(|| "never".to_owned(), Timestamp::iso_seconds),
-        state(app.state).to_owned(),
+        app.state.word().to_owned(),
     ]
 }
 
@@ -129,6 +119,6 @@ fn one_as_json((app, user): &(App, String)) -> serde_json::Value {
         "ends_at": end_of(app).map(Timestamp::iso_seconds),
         "revoked_at": key.revoked_at.map(Timestamp::iso_millis),
         "replaced_until": replaced_until(key.succession).map(Timestamp::iso_seconds),
-        "state": state(app.state),
+        "state": app.state.word(),
     })
 }

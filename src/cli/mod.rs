@@ -1,5 +1,6 @@
 //! The command line: data to standard output, talk to standard error. One file a command.
 
+mod admin_key;
 mod agent;
 mod backup;
 mod client;
@@ -58,6 +59,9 @@ enum Command {
     /// Applications that the site has registered
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Keys that the site's back end speaks to the admin API with
+    #[command(subcommand)]
+    AdminKey(admin_key::AdminKeyCommand),
     /// The configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -111,6 +115,7 @@ impl Cli {
             Some(Command::User(command)) => user::run(command, &load(&sources())?),
             Some(Command::Key(command)) => key::run(command, &load(&sources())?),
             Some(Command::Client(command)) => client::run(command, &load(&sources())?),
+            Some(Command::AdminKey(command)) => admin_key::run(command, &load(&sources())?),
             Some(Command::Config(command)) => config::run(*command, &sources()),
             Some(Command::Migrate(command)) => migrate::run(command, &load(&sources())?),
             Some(Command::Backup(args)) => backup::run(args, &load(&sources())?),

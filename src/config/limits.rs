@@ -64,7 +64,7 @@ const UNKNOWN_KEYS: Setting = Setting {
     kind: Kind::Integer(1, 1_000_000_000),
     default: "600",
     about: "How many keys that do not exist one address may present within a minute before it is refused without a \
-            look-up.",
+            look-up. Keys of the admin API are counted apart, by the same number.",
 };
 
 const UNKNOWN_KEYS_PER_CALLER: Setting = Setting {

@@ -15,6 +15,9 @@ pub enum ClientIdError {
     /// The id, or the key, belongs to a registered application (deviation from `C-280`).
     #[error("User-Api-Client-Id: a key moves neither into a registered application nor out of one")]
     Registered,
+    /// The application of that id is blocked.
+    #[error("User-Api-Client-Id: this site has blocked the application")]
+    Blocked,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -41,8 +44,12 @@ pub(super) async fn follow(
     let row = cx.store.write_of(key.user_id, move |tx: &mut AnyConnection| {
         // Neither into a registered application nor out of one, whose removal is to end every key it has.
         for id in [&target, &moved.client_id] {
-            if store::find_client(tx, id)?.is_some_and(|there| there.registration.is_some()) {
+            let there = store::find_client(tx, id)?;
+            if there.as_ref().is_some_and(|there| there.registration.is_some()) {
                 return Err(ClientIdError::Registered);
+            }
+            if there.is_some_and(|there| there.blocked_at.is_some()) {
+                return Err(ClientIdError::Blocked);
             }
         }
         let row = store::find_or_insert_client(tx, &target, &moved.application_name, now)?;

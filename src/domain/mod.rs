@@ -4,6 +4,7 @@
 //! `limits`, and answers with values of `model`. Start with `authorize/` and `verify/`.
 
 pub mod accounts;
+pub mod admin;
 pub mod apps;
 pub mod authorize;
 mod charge;

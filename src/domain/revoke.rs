@@ -33,6 +33,9 @@ pub enum RevokeError {
     /// Its owner has as many keys as one may have without it (`security.md K10`).
     #[error("this user has {0} keys, as many as one user may have; end one that is not needed")]
     TooManyKeys(u32),
+    /// Its application is blocked.
+    #[error("this site has blocked the application, and its keys stay ended")]
+    Blocked,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -119,6 +122,9 @@ async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) 
         let others = store::count_live_keys(tx, key.user_id, key.client_row, now)?;
         if event == AuditEvent::KeyRestored && others >= u64::from(most) {
             return Err(RevokeError::TooManyKeys(most));
+        }
+        if event == AuditEvent::KeyRestored && store::is_client_blocked(tx, key.client_row)? {
+            return Err(RevokeError::Blocked);
         }
         // Somebody may have put another key in its place since it was looked up.
         if write(tx, &key, event, &origin, now)? { Ok(()) } else { Err(RevokeError::NotFound) }

@@ -1,9 +1,10 @@
 //! What went wrong, for the wire, and what is told of it.
 //!
 //! `table.rs` is the one table: status, words for programs, sentence, kind of page. `json.rs` makes the body and the headers,
-//! `acts.rs` turns the errors of the acts into these.
+//! `acts.rs` and `admin.rs` turn the errors of the acts into these.
 
 mod acts;
+mod admin;
 mod json;
 mod table;
 
@@ -32,6 +33,8 @@ pub enum Problem {
     KeyNeeded,
     /// A back end asks about keys without the secret (RFC 7662 2.1, `security.md L7`).
     NotACaller,
+    /// A key of the admin API is needed and none was presented.
+    AdminKeyNeeded,
     /// The presented key is not good; which way, is not told (`C-271`, `security.md K3`).
     KeyRefused,
     /// The change was not asked for on one of our pages (`C-025`).
@@ -95,6 +98,26 @@ impl Problem {
 
     pub(super) fn bad_json(fault: &str) -> Self {
         Self::base(format!("the body is no JSON object with the parameters as members: {fault}"), "bad_json")
+    }
+
+    /// A parameter has a value that it cannot have.
+    pub(super) fn wrong(parameter: &str, fault: &impl Display) -> Self {
+        Self::Invalid { parameter: parameter.to_owned(), message: fault.to_string(), reason: "bad_value" }
+    }
+
+    /// The same of one entry of a list.
+    pub(super) fn at(self, index: usize) -> Self {
+        match self {
+            Self::Invalid { parameter, message, reason } => {
+                Self::Invalid { message: format!("entry {index}: {parameter}: {message}"), parameter, reason }
+            }
+            Self::Missing(name) => Self::wrong(name, &format!("entry {index}: {name} is missing")),
+            other => other,
+        }
+    }
+
+    pub(super) fn bad_query(fault: &impl Display) -> Self {
+        Self::base(format!("the query cannot be read: {fault}"), "bad_request")
     }
 
     /// The consent form came back with other fields than the user was shown (`security.md C7`).

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{self, Data, ServiceConfig};
 use serde_json::json;
 
+use super::admin;
 use super::api::{self, json_ok, json_unavailable};
 use super::routes::get;
 use crate::app::App;
@@ -21,7 +22,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .route("/metrics", get().to(get_metrics))
         .route("/health/live", get().to(get_live))
         .route("/health/startup", get().to(get_startup))
-        .route("/health/ready", get().to(get_ready));
+        .route("/health/ready", get().to(get_ready))
+        .configure(admin::routes);
 }
 
 /// The process answers.

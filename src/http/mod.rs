@@ -3,6 +3,7 @@
 //! `routes.rs` has every route on one page, `error/table.rs` the one table from failures to answers. A handler with an
 //! `if` about keys, users or limits is in the wrong layer.
 
+mod admin;
 mod api;
 mod bounded;
 mod descriptors;
@@ -18,6 +19,7 @@ mod server;
 mod session_store;
 pub mod views;
 
+pub use admin::openapi;
 pub use error::{Problem, table};
 pub use routes::BESIDE_A_SITE;
 pub use server::{Bound, bind};

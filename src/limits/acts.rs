@@ -31,6 +31,8 @@ pub enum Act {
     UnknownKeysPerAddress,
     /// Asking about keys that do not exist, as one proxy or back end (`security.md L7`).
     UnknownKeysPerCaller,
+    /// Showing keys of the admin API that do not exist from one address (`security.md L4`).
+    UnknownAdminKeysPerAddress,
     /// Registering applications from one address (`C-260`).
     ClientsPerAddress,
     /// Coming with one-time passwords, good or bad, from one address.
@@ -64,6 +66,7 @@ impl Act {
             Self::SignInPerAddress => "sign_in_per_address",
             Self::UnknownKeysPerAddress => "unknown_keys_per_address",
             Self::UnknownKeysPerCaller => "unknown_keys_per_caller",
+            Self::UnknownAdminKeysPerAddress => "unknown_admin_keys_per_address",
             Self::ClientsPerAddress => "clients_per_address",
             Self::OneTimePasswordsPerAddress => "one_time_passwords_per_address",
             Self::DeviceCreatePerAddress => "device_create_per_address",

@@ -2,10 +2,12 @@
 
 use std::net::IpAddr;
 
-use super::{ClientId, KeyId, Timestamp, UserId};
+use enum_map::{Enum, EnumMap};
+
+use super::{AdminKeyId, ClientId, KeyId, Timestamp, UserId};
 
 /// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum AuditEvent {
     /// A key was issued.
     KeyIssued,
@@ -21,6 +23,10 @@ pub enum AuditEvent {
     KeyEndedOld,
     /// A key moved to another client id.
     KeyMoved,
+    /// A key was made in its owner's name, on the word of the site's back end.
+    KeyMinted,
+    /// It was said when a key ends by itself.
+    KeyExpirySet,
     /// A registered application was deleted, with its keys, because nobody used it for long.
     ClientEndedUnused,
     /// An account was made.
@@ -29,19 +35,46 @@ pub enum AuditEvent {
     UserSuspended,
     /// A suspension was lifted.
     UserUnsuspended,
+    /// What is known of a user was changed.
+    UserChanged,
+    /// A user was deleted, with their keys.
+    UserDeleted,
     /// A password was set.
     PasswordSet,
     /// An application was registered.
     ClientRegistered,
     /// A registered application was removed, with its keys.
     ClientRemoved,
+    /// An application was blocked, and its keys ended.
+    ClientBlocked,
+    /// An application is blocked no more.
+    ClientUnblocked,
     /// A one-time password was made for an application.
     OneTimePasswordMade,
     /// Somebody signed in with a one-time password.
     OneTimePasswordRedeemed,
+    /// A key of the admin API was made.
+    AdminKeyCreated,
+    /// A key of the admin API was ended.
+    AdminKeyRevoked,
 }
 
+/// A word that is no event.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no event of the log")]
+pub struct AuditEventError(String);
+
 impl AuditEvent {
+    /// The event with this word.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn parse(word: &str) -> Result<Self, AuditEventError> {
+        let found =
+            EnumMap::<Self, ()>::default().into_iter().map(|(event, ())| event).find(|event| event.word() == word);
+        found.ok_or_else(|| AuditEventError(word.to_owned()))
+    }
+
     /// The stable word for the log.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -53,15 +86,23 @@ impl AuditEvent {
             Self::KeyEndedUnused => "key_ended_unused",
             Self::KeyEndedOld => "key_ended_old",
             Self::KeyMoved => "key_moved",
+            Self::KeyMinted => "key_minted",
+            Self::KeyExpirySet => "key_expiry_set",
             Self::ClientEndedUnused => "client_ended_unused",
             Self::UserCreated => "user_created",
             Self::UserSuspended => "user_suspended",
             Self::UserUnsuspended => "user_unsuspended",
+            Self::UserChanged => "user_changed",
+            Self::UserDeleted => "user_deleted",
             Self::PasswordSet => "password_set",
             Self::ClientRegistered => "client_registered",
             Self::ClientRemoved => "client_removed",
+            Self::ClientBlocked => "client_blocked",
+            Self::ClientUnblocked => "client_unblocked",
             Self::OneTimePasswordMade => "one_time_password_made",
             Self::OneTimePasswordRedeemed => "one_time_password_redeemed",
+            Self::AdminKeyCreated => "admin_key_created",
+            Self::AdminKeyRevoked => "admin_key_revoked",
         }
     }
 }
@@ -69,8 +110,10 @@ impl AuditEvent {
 /// Where a wish came from: part of every line of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// Who asked; `None` for the command line and the worker.
+    /// Who asked; `None` for the command line and the worker, and for an admin key that acts for nobody.
     pub actor: Option<UserId>,
+    /// With which key of the admin API, if with one.
+    pub admin_key: Option<AdminKeyId>,
     /// From which address.
     pub address: Option<IpAddr>,
     /// In which request.
@@ -92,4 +135,26 @@ pub struct AuditLine {
     pub key_id: Option<KeyId>,
     /// Of which application.
     pub client_id: Option<ClientId>,
+}
+
+/// A line with its place in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedLine {
+    /// Its number; later lines have larger ones.
+    pub id: i64,
+    /// The line.
+    pub line: AuditLine,
+}
+
+/// Which lines are meant: those to which all of it applies. Without anything: every line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Those about this user.
+    pub user_id: Option<UserId>,
+    /// Those about this key.
+    pub key_id: Option<KeyId>,
+    /// Those of what was done with this key of the admin API.
+    pub admin_key_id: Option<AdminKeyId>,
+    /// Those of this event.
+    pub event: Option<AuditEvent>,
 }

@@ -30,11 +30,15 @@ pub struct ClientRowId(i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GrantId(i64);
 
+/// The id of a key of the admin API. Not a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AdminKeyId(i64);
+
 fn parse(number: i64) -> Result<i64, IdError> {
     if (1..LIMIT).contains(&number) { Ok(number) } else { Err(IdError) }
 }
 
-// Five types with the same five lines each; a trait with defaults cannot reach the private field.
+// Six types with the same five lines each; a trait with defaults cannot reach the private field.
 macro_rules! id {
     ($name:ident) => {
         impl $name {
@@ -81,3 +85,4 @@ id!(UserId);
 id!(SessionId);
 id!(ClientRowId);
 id!(GrantId);
+id!(AdminKeyId);

@@ -39,6 +39,12 @@ impl PlainKey {
         Self(SecretString::from(hex::encode(bits)))
     }
 
+    /// The first characters, which may be kept and shown for people to tell keys apart (`security.md K2`).
+    #[must_use]
+    pub fn start(&self) -> String {
+        self.expose().chars().take(4).collect()
+    }
+
     /// The secret itself: to hash it, or to put it into a payload. Never into a log or the database.
     #[must_use]
     pub fn expose(&self) -> &str {

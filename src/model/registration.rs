@@ -11,6 +11,8 @@ pub struct Client {
     pub client_id: ClientId,
     /// The name of the registration; of the first approval, where nobody registered it.
     pub application_name: ApplicationName,
+    /// Since when it is blocked: it has no key that works, and gets none.
+    pub blocked_at: Option<Timestamp>,
     /// With what it was registered; `None`: it is only known from approvals (`C-069`).
     pub registration: Option<Registration>,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 
-use super::{Group, Timestamp, TrustLevel, UserId};
+use super::{AvatarTemplate, ExternalId, Group, Timestamp, TrustLevel, UserId};
 
 /// What is wrong with a user's data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -129,6 +129,10 @@ pub struct User {
     pub trust_level: TrustLevel,
     /// The named groups they were put in; see [`User::groups`] for all of them.
     pub named_groups: BTreeSet<Group>,
+    /// What the site calls them, if it said so.
+    pub external_id: Option<ExternalId>,
+    /// Where the site has their picture, if it said so.
+    pub avatar_template: Option<AvatarTemplate>,
     /// Since when they are suspended, if they are.
     pub suspended_at: Option<Timestamp>,
     /// When they were made.

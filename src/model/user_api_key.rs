@@ -20,6 +20,20 @@ pub enum KeyState {
     Expired(Timestamp),
 }
 
+impl KeyState {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::BeingReplaced(_) => "being replaced",
+            Self::Replaced(_) => "replaced",
+            Self::Revoked(_) => "revoked",
+            Self::Expired(_) => "expired",
+        }
+    }
+}
+
 /// A key about to be stored.
 #[derive(Clone, Debug)]
 pub struct NewKey {
@@ -37,8 +51,8 @@ pub struct NewKey {
     pub auth_redirect: Option<RedirectUri>,
     /// Where its application wants pushes.
     pub push_url: Option<PushUrl>,
-    /// Of the public key it is encrypted to.
-    pub fingerprint: Fingerprint,
+    /// Of the public key it is encrypted to; `None` for one that the site's back end is given in clear.
+    pub fingerprint: Option<Fingerprint>,
     /// Now.
     pub created_at: Timestamp,
     /// When its time is up, if ever.
@@ -66,8 +80,8 @@ pub struct UserApiKey {
     pub auth_redirect: Option<RedirectUri>,
     /// Where its application wants pushes.
     pub push_url: Option<PushUrl>,
-    /// Of the public key it was encrypted to.
-    pub fingerprint: Fingerprint,
+    /// Of the public key it was encrypted to; `None` for one that the site's back end was given in clear.
+    pub fingerprint: Option<Fingerprint>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last used; when it was made, until then.

@@ -7,8 +7,8 @@ use super::error::corrupt;
 use super::schema::{user_api_key_client_scopes as scopes, user_api_key_clients as clients, user_api_keys as keys};
 use super::{AnyConnection, StoreError};
 use crate::model::{
-    ApplicationName, Client, ClientId, ClientRowId, Fingerprint, KeyId, RedirectUri, Registration, Scope, Scopes,
-    Timestamp, UserId,
+    ApplicationName, Client, ClientId, ClientRowId, Fingerprint, KeyId, Page, Paging, RedirectUri, Registration, Scope,
+    Scopes, Timestamp, UserId,
 };
 
 #[derive(Queryable, Selectable)]
@@ -21,6 +21,7 @@ struct ClientRow {
     fingerprint: Option<String>,
     auth_redirect: Option<String>,
     created_at: i64,
+    blocked_at: Option<i64>,
 }
 
 fn broken<E: ToString>(column: &'static str) -> impl FnOnce(E) -> StoreError {
@@ -44,6 +45,7 @@ impl ClientRow {
             row: ClientRowId::parse(self.id).map_err(broken("id"))?,
             client_id: ClientId::parse(&self.client_id).map_err(broken("client_id"))?,
             application_name: ApplicationName::parse(&self.application_name).map_err(broken("application_name"))?,
+            blocked_at: self.blocked_at.map(Timestamp::from_micros),
             registration,
         })
     }
@@ -88,6 +90,58 @@ pub fn find_or_insert_client(
 pub fn find_client(c: &mut AnyConnection, client_id: &ClientId) -> Result<Option<Client>, StoreError> {
     let query = clients::table.filter(clients::client_id.eq(client_id.as_str())).select(ClientRow::as_select());
     query.first(c).optional()?.map(|row| row.into_client(c)).transpose()
+}
+
+/// What is kept in this row.
+///
+/// # Errors
+/// Of the database.
+pub fn find_client_by_row(c: &mut AnyConnection, row: ClientRowId) -> Result<Option<Client>, StoreError> {
+    let query = clients::table.find(row.get()).select(ClientRow::as_select());
+    query.first(c).optional()?.map(|row| row.into_client(c)).transpose()
+}
+
+/// A page of the applications, registered or not, in the order in which they were first seen: the one of this client id,
+/// those that are blocked or those that are not, or all.
+///
+/// # Errors
+/// Of the database.
+pub fn list_clients_page(
+    c: &mut AnyConnection,
+    client_id: Option<&ClientId>,
+    blocked: Option<bool>,
+    paging: Paging,
+) -> Result<Page<Client>, StoreError> {
+    let mut query = clients::table.filter(clients::id.gt(paging.after_id())).into_boxed();
+    if let Some(id) = client_id {
+        query = query.filter(clients::client_id.eq(id.as_str()));
+    }
+    if let Some(blocked) = blocked {
+        query = query.filter(clients::blocked_at.is_not_null().eq(blocked));
+    }
+    let query = query.order(clients::id).limit(paging.rows());
+    let rows: Vec<ClientRow> = query.select(ClientRow::as_select()).load(c)?;
+    let found = rows.into_iter().map(|row| row.into_client(c)).collect::<Result<_, _>>()?;
+    Ok(Page::of(found, paging, |client: &Client| client.row.get()))
+}
+
+/// Blocks an application, or lifts that.
+///
+/// # Errors
+/// Of the database.
+pub fn update_blocked(c: &mut AnyConnection, row: ClientRowId, since: Option<Timestamp>) -> Result<(), StoreError> {
+    let set = clients::blocked_at.eq(since.map(Timestamp::as_micros));
+    diesel::update(clients::table.find(row.get())).set(set).execute(c)?;
+    Ok(())
+}
+
+/// Whether the application is blocked.
+///
+/// # Errors
+/// Of the database.
+pub fn is_client_blocked(c: &mut AnyConnection, row: ClientRowId) -> Result<bool, StoreError> {
+    let blocked = clients::table.find(row.get()).filter(clients::blocked_at.is_not_null());
+    Ok(blocked.count().get_result::<i64>(c)? > 0)
 }
 
 /// The registered applications with this public key.
@@ -164,7 +218,8 @@ pub fn list_client_ids(c: &mut AnyConnection) -> Result<Vec<String>, StoreError>
     Ok(clients::table.order(clients::id).select(clients::client_id).load(c)?)
 }
 
-/// The registered clients that were made before an instant and none of whose keys was used since, ended keys included.
+/// The registered clients that were made before an instant and none of whose keys was used since, ended keys included. One
+/// that is blocked is left out: it would be gone, and the block with it.
 ///
 /// # Errors
 /// Of the database.
@@ -175,7 +230,8 @@ pub fn list_unused_registered_clients(
     let theirs = keys::table.filter(keys::user_api_key_client_id.eq(clients::id));
     let used = diesel::dsl::exists(theirs.filter(keys::last_used_at.ge(then.as_micros())));
     let registered = clients::table.filter(clients::auth_redirect.is_not_null());
-    let unused = registered.filter(clients::created_at.lt(then.as_micros())).filter(diesel::dsl::not(used));
+    let kept = registered.filter(clients::blocked_at.is_null());
+    let unused = kept.filter(clients::created_at.lt(then.as_micros())).filter(diesel::dsl::not(used));
     let rows: Vec<(i64, String)> = unused.order(clients::id).select((clients::id, clients::client_id)).load(c)?;
     let parse = |(row, id): (i64, String)| {
         let row = ClientRowId::parse(row).map_err(corrupt("user_api_key_clients", "id"))?;
@@ -190,7 +246,22 @@ pub fn list_unused_registered_clients(
 /// Of the database.
 pub fn list_client_keys(c: &mut AnyConnection, client: ClientRowId) -> Result<Vec<(KeyId, UserId)>, StoreError> {
     let theirs = keys::table.filter(keys::user_api_key_client_id.eq(client.get())).order(keys::id);
-    let rows: Vec<(i64, i64)> = theirs.select((keys::id, keys::user_id)).load(c)?;
+    with_owners(theirs.select((keys::id, keys::user_id)).load(c)?)
+}
+
+/// Those of them that nobody ended.
+///
+/// # Errors
+/// Of the database.
+pub fn list_unrevoked_client_keys(
+    c: &mut AnyConnection,
+    client: ClientRowId,
+) -> Result<Vec<(KeyId, UserId)>, StoreError> {
+    let theirs = keys::table.filter(keys::user_api_key_client_id.eq(client.get())).order(keys::id);
+    with_owners(theirs.filter(keys::revoked_at.is_null()).select((keys::id, keys::user_id)).load(c)?)
+}
+
+fn with_owners(rows: Vec<(i64, i64)>) -> Result<Vec<(KeyId, UserId)>, StoreError> {
     let parse = |(key, user)| {
         let key = KeyId::parse(key).map_err(corrupt("user_api_keys", "id"))?;
         Ok((key, UserId::parse(user).map_err(corrupt("user_api_keys", "user_id"))?))

@@ -7,8 +7,8 @@ use super::schema::{user_api_key_clients as clients, user_api_keys as keys, user
 use super::users::UserRow;
 use super::{AnyConnection, StoreError};
 use crate::model::{
-    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, NewKey, PushUrl, RedirectUri, Scopes,
-    Succession, Timestamp, User, UserApiKey, UserId,
+    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, NewKey, Page, Paging, PushUrl, RedirectUri,
+    Scopes, Succession, Timestamp, User, UserApiKey, UserId,
 };
 
 #[derive(Queryable, Selectable)]
@@ -35,6 +35,12 @@ fn broken<E: ToString>(column: &'static str) -> impl FnOnce(E) -> StoreError {
     corrupt("user_api_keys", column)
 }
 
+/// Empty for a key that was encrypted to nobody.
+fn fingerprint(text: &str) -> Result<Option<Fingerprint>, StoreError> {
+    let some = Some(text).filter(|text| !text.is_empty());
+    some.map(Fingerprint::parse).transpose().map_err(broken("fingerprint"))
+}
+
 impl TryFrom<(KeyRow, String)> for UserApiKey {
     type Error = StoreError;
 
@@ -50,7 +56,7 @@ impl TryFrom<(KeyRow, String)> for UserApiKey {
             scopes: Scopes::parse(&row.scopes).map_err(broken("scopes"))?,
             auth_redirect: redirect.map_err(broken("auth_redirect"))?,
             push_url: row.push_url.as_deref().map(PushUrl::parse).transpose().map_err(broken("push_url"))?,
-            fingerprint: Fingerprint::parse(&row.fingerprint).map_err(broken("fingerprint"))?,
+            fingerprint: fingerprint(&row.fingerprint)?,
             created_at: Timestamp::from_micros(row.created_at),
             last_used_at: Timestamp::from_micros(row.last_used_at),
             expires_at: row.expires_at.map(Timestamp::from_micros),
@@ -102,6 +108,24 @@ pub fn list_keys(c: &mut AnyConnection, user: UserId) -> Result<Vec<UserApiKey>,
     query.load::<(KeyRow, String)>(c)?.into_iter().map(UserApiKey::try_from).collect()
 }
 
+/// A page of the keys, in whatever state, in the order in which they were made: of this user, or of all.
+///
+/// # Errors
+/// Of the database.
+pub fn list_keys_page(
+    c: &mut AnyConnection,
+    user: Option<UserId>,
+    paging: Paging,
+) -> Result<Page<UserApiKey>, StoreError> {
+    let mut query = with_client_id!(keys::id.gt(paging.after_id())).into_boxed();
+    if let Some(user) = user {
+        query = query.filter(keys::user_id.eq(user.get()));
+    }
+    let rows: Vec<(KeyRow, String)> = query.order(keys::id).limit(paging.rows()).load(c)?;
+    let found = rows.into_iter().map(UserApiKey::try_from).collect::<Result<_, _>>()?;
+    Ok(Page::of(found, paging, |key: &UserApiKey| key.id.get()))
+}
+
 /// The keys of a user for a client, in whatever state; oldest first.
 ///
 /// # Errors
@@ -149,7 +173,7 @@ pub fn insert_key(c: &mut AnyConnection, client: ClientRowId, key: &NewKey) -> R
             keys::scopes.eq(key.scopes.to_string()),
             keys::auth_redirect.eq(key.auth_redirect.as_ref().map(RedirectUri::as_str)),
             keys::push_url.eq(key.push_url.as_ref().map(PushUrl::as_str)),
-            keys::fingerprint.eq(key.fingerprint.to_hex()),
+            keys::fingerprint.eq(key.fingerprint.as_ref().map(Fingerprint::to_hex).unwrap_or_default()),
             keys::created_at.eq(key.created_at.as_micros()),
             keys::last_used_at.eq(key.created_at.as_micros()),
             keys::expires_at.eq(key.expires_at.map(Timestamp::as_micros)),
@@ -173,6 +197,15 @@ pub fn delete_key(c: &mut AnyConnection, id: KeyId) -> Result<bool, StoreError> 
 /// Of the database.
 pub fn update_revoked(c: &mut AnyConnection, id: KeyId, at: Option<Timestamp>) -> Result<bool, StoreError> {
     let set = keys::revoked_at.eq(at.map(Timestamp::as_micros));
+    Ok(diesel::update(keys::table.find(id.get())).set(set).execute(c)? == 1)
+}
+
+/// Says when a key ends by itself; says whether there is such a key.
+///
+/// # Errors
+/// Of the database.
+pub fn update_expiry(c: &mut AnyConnection, id: KeyId, at: Option<Timestamp>) -> Result<bool, StoreError> {
+    let set = keys::expires_at.eq(at.map(Timestamp::as_micros));
     Ok(diesel::update(keys::table.find(id.get())).set(set).execute(c)? == 1)
 }
 

@@ -5,6 +5,7 @@
 //!
 //! The store decides nothing: it finds, lists, inserts, updates and deletes. It never logs or returns a secret.
 
+mod admin_keys;
 mod approvals;
 mod audit;
 mod backup;
@@ -36,12 +37,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use admin_keys::{
+    find_admin_key, insert_admin_key, list_admin_keys, update_admin_key_revoked, update_admin_key_used,
+};
 pub use approvals::{find_approval, upsert_approval};
-pub use audit::{insert_audit_line, list_audit_lines};
+pub use audit::{insert_audit_line, list_audit_lines, list_audit_page};
 pub use backup::{BackupError, backup};
 pub use clients::{
-    delete_client, find_client, find_or_insert_client, insert_registered_client, list_client_ids, list_client_keys,
-    list_clients_by_fingerprint, list_registered_clients, list_unused_registered_clients,
+    delete_client, find_client, find_client_by_row, find_or_insert_client, insert_registered_client, is_client_blocked,
+    list_client_ids, list_client_keys, list_clients_by_fingerprint, list_clients_page, list_registered_clients,
+    list_unrevoked_client_keys, list_unused_registered_clients, update_blocked,
 };
 pub use connection::AnyConnection;
 pub use copy::{CopyError, copy};
@@ -57,8 +62,8 @@ pub use error::StoreError;
 pub use jobs::{is_job_due, update_job_claimed};
 pub use keys::{
     count_live_keys, delete_key, find_key, find_key_with_owner, insert_key, list_keys, list_keys_made_before,
-    list_keys_of_client, list_keys_unused_since, list_replaced_keys, update_key_client, update_last_used,
-    update_revoked, update_succession, update_successor_settled,
+    list_keys_of_client, list_keys_page, list_keys_unused_since, list_replaced_keys, update_expiry, update_key_client,
+    update_last_used, update_revoked, update_succession, update_successor_settled,
 };
 pub use known_keys::{KnownKey, KnownKeys};
 pub use lane::Connections;
@@ -74,8 +79,8 @@ pub use sessions::{
 };
 pub use unknown::UnknownKeys;
 pub use users::{
-    any_administrator, find_password_hash, find_user, find_user_by_login, insert_user, list_users, update_last_seen,
-    update_password, update_suspended,
+    any_administrator, delete_user, find_password_hash, find_user, find_user_by, find_user_by_login, insert_user,
+    list_users, list_users_page, update_last_seen, update_password, update_suspended, update_user,
 };
 pub use windows::{list_windows, upsert_windows};
 

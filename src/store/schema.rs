@@ -16,6 +16,8 @@ diesel::table! {
         suspended_at -> Nullable<BigInt>,
         last_seen_at -> Nullable<BigInt>,
         created_at -> BigInt,
+        external_id -> Nullable<Text>,
+        avatar_template -> Nullable<Text>,
     }
 }
 
@@ -45,6 +47,7 @@ diesel::table! {
         auth_redirect -> Nullable<Text>,
         created_at -> BigInt,
         fingerprint -> Nullable<Text>,
+        blocked_at -> Nullable<BigInt>,
     }
 }
 
@@ -97,6 +100,21 @@ diesel::table! {
         client_id -> Nullable<Text>,
         address -> Nullable<Text>,
         request_id -> Nullable<Text>,
+        admin_key_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    admin_keys (id) {
+        id -> BigInt,
+        name -> Text,
+        key_hash -> Text,
+        key_start -> Text,
+        scopes -> Text,
+        networks -> Text,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
     }
 }
 

@@ -1,11 +1,16 @@
 //! The tables `users` and `user_groups`.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::error::corrupt;
 use super::schema::{user_groups, users};
 use super::{AnyConnection, StoreError};
-use crate::model::{Email, Group, NewUser, Staff, Timestamp, TrustLevel, User, UserId, Username};
+use crate::model::{
+    AvatarTemplate, Email, ExternalId, Group, NewUser, Page, Paging, Staff, Timestamp, TrustLevel, User, UserFilter,
+    UserId, Username,
+};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
@@ -19,11 +24,14 @@ pub(super) struct UserRow {
     trust_level: i32,
     suspended_at: Option<i64>,
     created_at: i64,
+    external_id: Option<String>,
+    avatar_template: Option<String>,
 }
 
 impl UserRow {
     pub(super) fn into_user(self, groups: &[String]) -> Result<User, StoreError> {
         let level = u8::try_from(self.trust_level).map_err(corrupt("users", "trust_level"))?;
+        let (external, avatar) = (self.external_id.as_deref(), self.avatar_template.as_deref());
         let group = |name: &String| Group::parse(name).map_err(corrupt("user_groups", "name"));
         Ok(User {
             id: UserId::parse(self.id).map_err(corrupt("users", "id"))?,
@@ -33,6 +41,11 @@ impl UserRow {
             staff: Staff { admin: self.admin, moderator: self.moderator },
             trust_level: TrustLevel::parse(level).map_err(corrupt("users", "trust_level"))?,
             named_groups: groups.iter().map(group).collect::<Result<_, _>>()?,
+            external_id: external.map(ExternalId::parse).transpose().map_err(corrupt("users", "external_id"))?,
+            avatar_template: avatar
+                .map(AvatarTemplate::parse)
+                .transpose()
+                .map_err(corrupt("users", "avatar_template"))?,
             suspended_at: self.suspended_at.map(Timestamp::from_micros),
             created_at: Timestamp::from_micros(self.created_at),
         })
@@ -78,6 +91,44 @@ pub fn list_users(c: &mut AnyConnection) -> Result<Vec<User>, StoreError> {
     rows.into_iter().map(|row| with_groups(c, row)).collect()
 }
 
+// The query for the users who are meant; diesel's type of it is two lines long and says nothing.
+macro_rules! meant {
+    ($filter:expr) => {{
+        let filter: &UserFilter = $filter;
+        let mut query = users::table.select(UserRow::as_select()).into_boxed();
+        if let Some(name) = &filter.username {
+            query = query.filter(users::username_folded.eq(name.folded()));
+        }
+        if let Some(email) = &filter.email {
+            query = query.filter(users::email_folded.eq(email.folded()));
+        }
+        if let Some(id) = &filter.external_id {
+            query = query.filter(users::external_id.eq(id.as_str()));
+        }
+        query
+    }};
+}
+
+/// The first of the users who are meant.
+///
+/// # Errors
+/// Of the database.
+pub fn find_user_by(c: &mut AnyConnection, filter: &UserFilter) -> Result<Option<User>, StoreError> {
+    let row = meant!(filter).order(users::id).first(c).optional()?;
+    row.map(|row| with_groups(c, row)).transpose()
+}
+
+/// A page of the users who are meant, in the order in which they were made.
+///
+/// # Errors
+/// Of the database.
+pub fn list_users_page(c: &mut AnyConnection, filter: &UserFilter, paging: Paging) -> Result<Page<User>, StoreError> {
+    let query = meant!(filter).filter(users::id.gt(paging.after_id())).order(users::id).limit(paging.rows());
+    let rows: Vec<UserRow> = query.load(c)?;
+    let users = rows.into_iter().map(|row| with_groups(c, row)).collect::<Result<_, _>>()?;
+    Ok(Page::of(users, paging, |user: &User| user.id.get()))
+}
+
 /// Whether the site has an administrator.
 ///
 /// # Errors
@@ -120,11 +171,51 @@ pub fn insert_user(
         ))
         .returning(users::id)
         .get_result(c)?;
-    for group in &user.named_groups {
-        let row = (user_groups::user_id.eq(id), user_groups::name.eq(group.to_string()));
+    insert_groups(c, id, &user.named_groups)?;
+    UserId::parse(id).map_err(corrupt("users", "id"))
+}
+
+fn insert_groups(c: &mut AnyConnection, user: i64, groups: &BTreeSet<Group>) -> Result<(), StoreError> {
+    for group in groups {
+        let row = (user_groups::user_id.eq(user), user_groups::name.eq(group.to_string()));
         diesel::insert_into(user_groups::table).values(row).execute(c)?;
     }
-    UserId::parse(id).map_err(corrupt("users", "id"))
+    Ok(())
+}
+
+/// Writes down all that is known of a user; says whether there is such a user.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the name, the address or the external id is taken.
+pub fn update_user(c: &mut AnyConnection, user: &User) -> Result<bool, StoreError> {
+    let id = user.id.get();
+    let set = (
+        users::username.eq(user.username.as_str()),
+        users::username_folded.eq(user.username.folded()),
+        users::email.eq(user.email.as_ref().map(Email::as_str)),
+        users::email_folded.eq(user.email.as_ref().map(Email::folded)),
+        users::name.eq(&user.name),
+        users::admin.eq(user.staff.admin),
+        users::moderator.eq(user.staff.moderator),
+        users::trust_level.eq(i32::from(user.trust_level.get())),
+        users::external_id.eq(user.external_id.as_ref().map(ExternalId::as_str)),
+        users::avatar_template.eq(user.avatar_template.as_ref().map(AvatarTemplate::as_str)),
+        users::suspended_at.eq(user.suspended_at.map(Timestamp::as_micros)),
+    );
+    if diesel::update(users::table.find(id)).set(set).execute(c)? != 1 {
+        return Ok(false);
+    }
+    diesel::delete(user_groups::table.filter(user_groups::user_id.eq(id))).execute(c)?;
+    insert_groups(c, id, &user.named_groups)?;
+    Ok(true)
+}
+
+/// Deletes a user with all that is theirs; says whether there was one.
+///
+/// # Errors
+/// Of the database.
+pub fn delete_user(c: &mut AnyConnection, id: UserId) -> Result<bool, StoreError> {
+    Ok(diesel::delete(users::table.find(id.get())).execute(c)? == 1)
 }
 
 /// Suspends the user, or lifts the suspension; says whether there is such a user.

@@ -287,6 +287,8 @@ refusal-request_changed = The answer is not to the question that you were asked.
     .advice = Go back to the application and start again from there.
 refusal-scope_not_registered = The application asks for more than { $site } has listed it for.
     .advice = Tell the people who made the application, or ask the people who run { $site }.
+refusal-client_blocked = { $site } has blocked this application.
+    .advice = You cannot change that. Ask the people who run { $site }.
 refusal-other = The application’s request cannot be answered.
     .advice = Tell the people who made the application what is written below.
 

@@ -135,7 +135,7 @@ fn key(row: Row, users: &[UserId], now: Timestamp) -> anyhow::Result<NewKey> {
         scopes: Scopes::parse("read,notifications")?,
         auth_redirect: None,
         push_url: None,
-        fingerprint: Fingerprint::from_bytes([7; 32]),
+        fingerprint: Some(Fingerprint::from_bytes([7; 32])),
         created_at: now,
         expires_at: None,
     })

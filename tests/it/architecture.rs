@@ -27,6 +27,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("actix_web", &["http", "cli"]),
     ("actix_session", &["http"]),
     ("askama", &["http", "cli"]),
+    ("utoipa", &["http"]),
+    ("utoipa_actix_web", &["http"]),
     ("rustix", &["http"]),
     ("socket2", &["http"]),
     ("fluent_bundle", &["http"]),

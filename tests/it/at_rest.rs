@@ -82,6 +82,24 @@ async fn neither_key_nor_session_nor_password_nor_nonce_is_anywhere_in_the_datab
     assert_eq!(site.number(&start), Some(1), "no more than four characters are kept to tell keys apart");
 }
 
+#[actix_web::test]
+async fn neither_an_admin_key_nor_a_key_made_with_it_is_anywhere_in_the_database_k2_k12() {
+    let site = TestApp::start().await;
+    site.account("ada", |_| {}).await;
+    let back_end = site.full_back_end().await;
+    let wish = json!({ "application_name": "Shop", "scopes": ["read"] });
+    let made = back_end.post_json("/admin/users/1/keys", &wish).await.json()["key"].as_str().unwrap().to_owned();
+    let admin = back_end.sent("Api-Key");
+    let files = everything(&site);
+    for key in [&made, &admin] {
+        for secret in [key.as_bytes(), key.to_uppercase().as_bytes(), &hex(key), STANDARD.encode(hex(key)).as_bytes()] {
+            assert_eq!(holds(&files, secret), [""; 0], "{}", String::from_utf8_lossy(secret));
+        }
+        let hash = hallpass::crypto::hash_key(&hallpass::model::PlainKey::parse(key).unwrap());
+        assert!(!holds(&files, hash.to_hex().as_bytes()).is_empty(), "what is searched for would be found");
+    }
+}
+
 fn hex(key: &str) -> Vec<u8> {
     (0..key.len()).step_by(2).map(|at| u8::from_str_radix(&key[at..at + 2], 16).unwrap()).collect()
 }

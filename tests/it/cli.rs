@@ -18,16 +18,16 @@ use serde_json::Value;
 use crate::support::server::cli;
 
 /// Runs a command in a folder, without settings.
-fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
+pub(crate) fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
     cli(folder, &[], arguments, input)
 }
 
-fn text(bytes: &[u8]) -> &str {
+pub(crate) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
 /// What a command that went well has printed, as JSON.
-fn data(output: &Output) -> Value {
+pub(crate) fn data(output: &Output) -> Value {
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap()
 }

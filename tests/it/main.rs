@@ -2,6 +2,7 @@
 // Says to clippy that helper functions are test code too.
 #![cfg(test)]
 
+mod admin;
 mod apps;
 mod architecture;
 mod at_rest;

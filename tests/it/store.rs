@@ -1,5 +1,6 @@
 //! The store's contract: every public function, on each database.
 
+mod admin;
 mod clients;
 mod jobs;
 mod keys;
@@ -98,7 +99,7 @@ fn new_key(user_id: UserId, number: u8) -> NewKey {
         scopes: Scopes::parse("read,write").unwrap(),
         auth_redirect: None,
         push_url: None,
-        fingerprint: fingerprint(7),
+        fingerprint: Some(fingerprint(7)),
         created_at: at(10),
         expires_at: None,
     }

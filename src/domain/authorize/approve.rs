@@ -71,17 +71,16 @@ pub(in crate::domain) fn prepare(
     let key = NewKey {
         user_id: user.id,
         hash: hash_key(&plain),
-        start: plain.expose().chars().take(4).collect(),
+        start: plain.start(),
         application_name: request.application_name.clone(),
         scopes: request.scopes.clone(),
         auth_redirect: request.auth_redirect.clone(),
         push_url: request.push_url.clone(),
-        fingerprint: request.public_key.fingerprint(),
+        fingerprint: Some(request.public_key.fingerprint()),
         created_at: cx.now(),
         expires_at,
     };
-    let (client_id, most, grace) = (request.client_id.clone(), cx.rules.max_keys_per_user, Grace::of(cx));
-    let issue = Issue { key, one_time_password, client_id, origin, most, grace };
+    let issue = Issue { one_time_password, ..Issue::new(cx, key, request.client_id.clone(), origin) };
     Ok((issue, payload))
 }
 
@@ -123,6 +122,12 @@ pub(in crate::domain) struct Issue {
 }
 
 impl Issue {
+    /// Nothing but this key.
+    pub(in crate::domain) fn new(cx: &Context, key: NewKey, client_id: ClientId, origin: Origin) -> Self {
+        let (most, grace) = (cx.rules.max_keys_per_user, Grace::of(cx));
+        Self { key, one_time_password: None, client_id, origin, most, grace }
+    }
+
     /// Stores the key in the caller's transaction; gives its id, and those of the keys it replaces.
     pub(in crate::domain) fn run(&self, tx: &mut AnyConnection) -> Result<(KeyId, Vec<KeyId>), ApproveError> {
         let NewKey { user_id, created_at: now, .. } = self.key;
@@ -131,12 +136,17 @@ impl Issue {
             return Err(Refusal::Suspended.into());
         }
         let client = store::find_or_insert_client(tx, &self.client_id, &self.key.application_name, now)?;
+        if store::is_client_blocked(tx, client)? {
+            return Err(Refusal::Blocked.into());
+        }
         if store::count_live_keys(tx, user_id, client, now)? >= u64::from(self.most) {
             return Err(Refusal::TooManyKeys(self.most).into());
         }
         let id = store::insert_key(tx, client, &self.key)?;
         let replaced = replacement::begin(tx, client, id, &self.key, &self.grace)?;
-        store::upsert_approval(tx, user_id, client, &self.approval())?;
+        if let Some(approval) = self.approval() {
+            store::upsert_approval(tx, user_id, client, &approval)?;
+        }
         store::insert_audit_line(tx, &self.line(id))?;
         if let Some(fresh) = &self.one_time_password {
             fresh.store(tx, Some(&self.client_id), &self.origin)?;
@@ -144,15 +154,16 @@ impl Issue {
         Ok((id, replaced))
     }
 
-    fn approval(&self) -> Approval {
+    /// What the user allowed; a key that is encrypted to nobody was not theirs to allow.
+    fn approval(&self) -> Option<Approval> {
         let NewKey { scopes, fingerprint, created_at, .. } = self.key.clone();
-        Approval { scopes, fingerprint, approved_at: created_at }
+        fingerprint.map(|fingerprint| Approval { scopes, fingerprint, approved_at: created_at })
     }
 
     fn line(&self, id: KeyId) -> AuditLine {
         AuditLine {
             at: self.key.created_at,
-            event: AuditEvent::KeyIssued,
+            event: if self.key.fingerprint.is_some() { AuditEvent::KeyIssued } else { AuditEvent::KeyMinted },
             origin: self.origin.clone(),
             user_id: Some(self.key.user_id),
             key_id: Some(id),

@@ -10,7 +10,7 @@ mod refusal;
 mod request;
 
 pub use approve::{ApproveError, Approved, approve};
-pub(super) use approve::{prepare, settle};
+pub(super) use approve::{Issue, prepare, settle};
 pub use consent::{Consent, FingerprintHistory, consider};
 pub use refusal::Refusal;
 pub use request::AuthorizationRequest;

@@ -9,6 +9,9 @@ pub enum Refusal {
     /// The operator issues no new keys.
     #[error("this site issues no new user API keys at present (allow_user_api_keys is off)")]
     Disabled,
+    /// The operator blocked the application.
+    #[error("client_id: this site has blocked the application, and gives it no keys")]
+    Blocked,
     /// A parameter is not there, or empty.
     #[error("param is missing or the value is empty or invalid: {0}")]
     Missing(&'static str),
@@ -102,6 +105,7 @@ impl Refusal {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Disabled => "disabled",
+            Self::Blocked => "client_blocked",
             Self::Missing(_) => "missing_parameter",
             Self::Repeated(_) => "repeated_parameter",
             Self::TooLong(_) | Self::ApplicationName(_) | Self::Scopes(ScopeError::TooMany) => "parameter_too_long",
@@ -137,6 +141,7 @@ impl Refusal {
             }
             Self::Expiry(_) => "expires_in_seconds",
             Self::ApplicationName(_) | Self::ReservedName(_) => "application_name",
+            Self::Blocked => "client_id",
             Self::Disabled
             | Self::PayloadTooLarge { .. }
             | Self::NotAllowed(_)

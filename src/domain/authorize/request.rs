@@ -64,6 +64,9 @@ impl AuthorizationRequest {
         if !rules.allow_user_api_keys {
             return Err(Refusal::Disabled);
         }
+        if client.is_some_and(|client| client.blocked_at.is_some()) {
+            return Err(Refusal::Blocked);
+        }
         let request = Self {
             nonce: Nonce::parse(required("nonce")?)?,
             client_id: ClientId::parse(required("client_id")?)?,

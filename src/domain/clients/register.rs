@@ -104,6 +104,9 @@ pub enum RemoveError {
     /// No registered application has this `client_id`.
     #[error("no registered application has the client_id {0}")]
     NotRegistered(ClientId),
+    /// It is blocked; without its row nothing would say so.
+    #[error("{0} is blocked, and would not be if it were removed; let it be, or unblock it first")]
+    Blocked(ClientId),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -118,7 +121,10 @@ pub async fn remove(cx: &Context, client_id: &ClientId, origin: Origin) -> Resul
     let (wanted, line) = (client_id.clone(), line(AuditEvent::ClientRemoved, client_id, cx.now(), origin));
     let removal = cx.store.write(move |tx| {
         let found = store::find_client(tx, &wanted)?.filter(|client| client.registration.is_some());
-        let client = found.ok_or(RemoveError::NotRegistered(wanted))?;
+        let client = found.ok_or(RemoveError::NotRegistered(wanted.clone()))?;
+        if client.blocked_at.is_some() {
+            return Err(RemoveError::Blocked(wanted));
+        }
         let keys = store::delete_client(tx, client.row)?;
         store::insert_audit_line(tx, &line)?;
         Ok::<Vec<KeyId>, RemoveError>(keys)

@@ -79,6 +79,9 @@ impl Parsed {
             client.registration.as_ref().is_some_and(|known| known.auth_redirect == self.auth_redirect)
         };
         let client = registered.iter().find(here);
+        if client.is_some_and(|client| client.blocked_at.is_some()) {
+            return Err(Refusal::Blocked);
+        }
         if client.is_none() && !registered.is_empty() {
             return Err(Refusal::OtherRedirect(self.auth_redirect.as_str().to_owned()));
         }

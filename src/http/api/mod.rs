@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::error::JSON;
 use crate::app::App;
+use crate::model::User;
 
 pub(super) use clients::{get_client, post_client};
 pub(super) use device::{check_is_there, post_device, post_poll};
@@ -32,7 +33,8 @@ pub(super) fn json_unavailable(body: &Value) -> HttpResponse {
     HttpResponse::ServiceUnavailable().content_type(JSON).body(body.to_string())
 }
 
-/// Where a user's picture is; `{size}` stays for the program to fill in.
-pub(super) fn avatar_template(app: &App) -> String {
-    app.public_url.path("/static/avatar/{size}.png")
+/// Where a user's picture is: where the site has it, else ours. `{size}` stays for the program to fill in.
+pub(super) fn avatar_template(app: &App, user: &User) -> String {
+    let own = || app.public_url.path("/static/avatar/{size}.png");
+    user.avatar_template.as_ref().map_or_else(own, |template| template.as_str().to_owned())
 }

@@ -28,7 +28,7 @@ fn as_json(app: &App, user: &User) -> Value {
         "id": user.id.get(),
         "username": user.username.as_str(),
         "name": user.name,
-        "avatar_template": avatar_template(app),
+        "avatar_template": avatar_template(app, user),
         "trust_level": user.trust_level.get(),
         "admin": user.staff.admin,
         "moderator": user.staff.moderator,

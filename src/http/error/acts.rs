@@ -81,6 +81,7 @@ impl From<ClientIdError> for Problem {
             ClientIdError::Registered => {
                 Self::InvalidAccess { reason: Some("client_id_registered"), message: Some(message) }
             }
+            ClientIdError::Blocked => Self::InvalidAccess { reason: Some("client_blocked"), message: Some(message) },
             ClientIdError::Store(error) => error.into(),
         }
     }
@@ -92,6 +93,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::Missing(name) => Self::Missing(name),
             Refusal::Disabled
+            | Refusal::Blocked
             | Refusal::Scopes(ScopeError::Name(_))
             | Refusal::UnknownScope { .. }
             | Refusal::DangerousScope(_)
@@ -194,6 +196,9 @@ impl From<RevokeError> for Problem {
             RevokeError::NotYours => Self::forbidden(),
             RevokeError::TooManyKeys(_) => {
                 Self::InvalidAccess { reason: Some("too_many_keys"), message: Some(error.to_string()) }
+            }
+            RevokeError::Blocked => {
+                Self::InvalidAccess { reason: Some("client_blocked"), message: Some(error.to_string()) }
             }
             RevokeError::Store(error) => error.into(),
         }

@@ -70,6 +70,8 @@ pub(in crate::http) fn write_body(problem: &Problem, bytes: &mut Vec<u8>) {
 pub(in crate::http) fn write_lines(problem: &Problem, bytes: &mut Vec<u8>) {
     let realm = match problem {
         Problem::KeyNeeded => Some("Bearer realm=\"user API key\""),
+        // No registered scheme: the key stands in a header of its own.
+        Problem::AdminKeyNeeded => Some("ApiKey realm=\"admin API\""),
         Problem::NotACaller => Some("Bearer realm=\"hallpass\""),
         _ => None,
     };

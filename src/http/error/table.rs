@@ -45,6 +45,12 @@ impl Problem {
                 "A key is needed: send it in the header User-Api-Key.",
                 ErrorKind::SignInFirst,
             ),
+            Self::AdminKeyNeeded => row(
+                StatusCode::UNAUTHORIZED,
+                "not_logged_in",
+                "A key of the admin API is needed: send it in the header Api-Key. `hallpass admin-key create` makes one.",
+                ErrorKind::SignInFirst,
+            ),
             Self::NotACaller => row(
                 StatusCode::UNAUTHORIZED,
                 "invalid_client",
@@ -141,6 +147,7 @@ pub fn table() -> Vec<(String, u16, serde_json::Value)> {
             reason: refused, message: Some("auth_redirect: … is not on this site's list".into())
         },
         Problem::KeyNeeded,
+        Problem::AdminKeyNeeded,
         Problem::KeyRefused,
         Problem::two_credentials(),
         Problem::not_a_peer(),

@@ -14,4 +14,4 @@ pub(super) use credential::{Credential, client_id, presented_client_id, presente
 pub(super) use csrf::{Csrf, TokenFrom, check_csrf};
 pub(super) use format::{Format, wants_error_json, wants_html};
 pub(super) use origin::{RequestId, origin};
-pub(super) use params::{Body, Query};
+pub(super) use params::{Body, Query, whole};

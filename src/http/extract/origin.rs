@@ -14,6 +14,7 @@ pub(in crate::http) struct RequestId(pub(in crate::http) String);
 pub(in crate::http) fn origin(request: &HttpRequest, app: &App, caller: &Caller) -> Origin {
     Origin {
         actor: caller.user().map(|user| user.id),
+        admin_key: None,
         address: Some(client_address(request, app)),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
     }

@@ -47,8 +47,7 @@ impl FromRequest for Body {
         let query = form(request.query_string().as_bytes());
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
-            let bytes = timeout(PATIENCE, bytes).await.map_err(|_late| Problem::slow_body())?;
-            let bytes = bytes.map_err(|error| Problem::from_actix(&error))?;
+            let bytes = whole(bytes).await?;
             let body = match bytes.iter().all(u8::is_ascii_whitespace) {
                 true => Vec::new(),
                 false if is_json => json(&bytes)?,
@@ -57,6 +56,17 @@ impl FromRequest for Body {
             Ok(Self(Fields::new(query?.into_iter().chain(body).collect())))
         })
     }
+}
+
+/// A body, once it is all there.
+///
+/// # Errors
+/// When it takes too long, or is too large.
+pub(in crate::http) async fn whole(
+    bytes: impl Future<Output = Result<Bytes, actix_web::Error>>,
+) -> Result<Bytes, Problem> {
+    let bytes = timeout(PATIENCE, bytes).await.map_err(|_late| Problem::slow_body())?;
+    bytes.map_err(|error| Problem::from_actix(&error))
 }
 
 /// `url`'s reader replaces broken UTF-8; what the user is shown would not be what was sent, so it is refused. So is NUL,

@@ -121,7 +121,7 @@ pub(super) fn not_allowed(
 
 /// `{username, avatar_template}`, as the models carry it.
 pub(super) fn current_user(app: &App, user: &User) -> Value {
-    json!({ "username": user.username.as_str(), "avatar_template": avatar_template(app) })
+    json!({ "username": user.username.as_str(), "avatar_template": avatar_template(app, user) })
 }
 
 /// The approval.

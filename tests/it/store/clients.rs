@@ -1,6 +1,6 @@
 //! The tables `user_api_key_clients`, `approvals` and `audit_log`.
 
-use hallpass::model::{ApplicationName, Approval, AuditEvent, AuditLine, KeyId, Origin, Scopes, UserId};
+use hallpass::model::{AdminKeyId, ApplicationName, Approval, AuditEvent, AuditLine, KeyId, Origin, Scopes, UserId};
 use hallpass::store;
 
 use super::{Done, at, client, client_id, fingerprint, key, on_each, user};
@@ -64,6 +64,7 @@ async fn the_audit_log_keeps_lines_in_order_and_outlives_what_they_speak_of() {
                     event,
                     origin: Origin {
                         actor: Some(gone.0),
+                        admin_key: Some(AdminKeyId::parse(4713).unwrap()),
                         address: Some("2001:db8::1".parse().unwrap()),
                         request_id: Some("a request".to_owned()),
                     },

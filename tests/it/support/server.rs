@@ -117,6 +117,12 @@ impl Server {
         cli(self.folder.path(), &self.settings, arguments, input)
     }
 
+    /// What it was told, as variables of an environment.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (String, String)> {
+        let variable = |key: &str| format!("HALLPASS_{}", key.to_uppercase().replace('.', "__"));
+        self.settings.iter().map(move |(key, value)| (variable(key), value.clone()))
+    }
+
     /// Makes an account.
     pub(crate) fn account(&self, name: &str, password: &str, flags: &[&str]) {
         let arguments = [&["user", "create", name, "--password-stdin"], flags].concat();

@@ -40,6 +40,11 @@ impl Visitor {
         Self { base: self.base.clone(), client: self.client.clone(), headers }
     }
 
+    /// What the visitor sends with every request in this header.
+    pub(crate) fn sent(&self, name: &str) -> String {
+        self.headers[name].to_str().unwrap().to_owned()
+    }
+
     /// The same visitor, at another service.
     pub(crate) fn at(&self, base: &str) -> Self {
         Self { base: base.to_owned(), client: self.client.clone(), headers: self.headers.clone() }
@@ -116,6 +121,16 @@ impl Visitor {
     /// POST of JSON.
     pub(crate) async fn post_json(&self, path: &str, body: &serde_json::Value) -> Answer {
         self.request(Method::POST, path, Some(("application/json", body.to_string().into_bytes()))).await
+    }
+
+    /// PATCH of JSON.
+    pub(crate) async fn patch_json(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.request(Method::PATCH, path, Some(("application/json", body.to_string().into_bytes()))).await
+    }
+
+    /// PUT of JSON.
+    pub(crate) async fn put_json(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.request(Method::PUT, path, Some(("application/json", body.to_string().into_bytes()))).await
     }
 
     /// Signs in as programs do.

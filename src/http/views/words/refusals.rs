@@ -3,7 +3,7 @@
 use super::Words;
 
 /// The reasons that have words of their own: stable, part of what applications may rely on (`deviations.md`, C-036).
-pub const REASONS: [&str; 19] = [
+pub const REASONS: [&str; 20] = [
     "disabled",
     "missing_parameter",
     "repeated_parameter",
@@ -23,6 +23,7 @@ pub const REASONS: [&str; 19] = [
     "bad_encoding",
     "request_changed",
     "scope_not_registered",
+    "client_blocked",
 ];
 
 /// A refusal in words for the user.

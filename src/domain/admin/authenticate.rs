@@ -1,0 +1,112 @@
+//! Says who asks through the admin API, and what they may.
+
+use std::net::IpAddr;
+
+use crate::crypto::hash_key;
+use crate::domain::Context;
+use crate::limits::{Act, ActRefused, Unreachable};
+use crate::model::{AdminKey, AdminScope, PresentedKey, User, Username, limited_as};
+use crate::store::{self, StoreError};
+
+/// How stale the stored instant of a key's last use may get, seconds: so that a call is rarely a write.
+const TOUCH_AFTER: u64 = 60;
+
+/// What somebody comes with.
+#[derive(Clone, Copy, Debug)]
+pub struct Presented<'a> {
+    /// The key, if there is one.
+    pub key: Option<&'a str>,
+    /// The name of the user for whom they act, if for one.
+    pub username: Option<&'a str>,
+    /// From where.
+    pub address: IpAddr,
+}
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub struct Admin {
+    /// With this key.
+    pub key: AdminKey,
+    /// For this user.
+    pub user: Option<User>,
+}
+
+/// Why somebody may not. On the wire those with a key that is not good look the same (`security.md K3`).
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// There is no key.
+    #[error("a key of the admin API is needed")]
+    Missing,
+    /// No key that is alive, or not from this address.
+    #[error("this is no admin key, or it was ended, or it does not hold for this address")]
+    Refused,
+    /// The key does not hold this scope.
+    #[error("this admin key lacks the scope {0}")]
+    Scope(AdminScope),
+    /// There is no user of that name to act for.
+    #[error("Api-Username: there is no such user")]
+    NoSuchUser,
+    /// This address guessed too often (`security.md L4`).
+    #[error("too many unknown admin keys from this address")]
+    Guessing(ActRefused),
+    /// The limits of all nodes.
+    #[error(transparent)]
+    Limits(#[from] Unreachable),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Looks the key up, in the database each time: there are few such calls, and what was ended is ended at once.
+///
+/// # Errors
+/// See [`AdminError`].
+pub async fn authenticate(cx: &Context, presented: Presented<'_>) -> Result<Admin, AdminError> {
+    let text = presented.key.ok_or(AdminError::Missing)?;
+    let key = find(cx, text, presented.address).await?;
+    if key.revoked_at.is_some() || !key.networks.contain(presented.address) {
+        return Err(AdminError::Refused);
+    }
+    let user = match presented.username {
+        Some(name) => Some(find_user(cx, name).await?),
+        None => None,
+    };
+    touch(cx, &key).await?;
+    Ok(Admin { key, user })
+}
+
+impl Admin {
+    /// Whether the key holds this scope.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn check(&self, scope: AdminScope) -> Result<(), AdminError> {
+        if self.key.scopes.contains(scope) { Ok(()) } else { Err(AdminError::Scope(scope)) }
+    }
+}
+
+/// Guesses are counted in a window of their own: users' keys that do not exist, of which a proxy may bring many, shut no
+/// back end out.
+async fn find(cx: &Context, text: &str, address: IpAddr) -> Result<AdminKey, AdminError> {
+    let hash = hash_key(PresentedKey::parse(text).map_err(|_shape| AdminError::Refused)?);
+    let subject = limited_as(address);
+    cx.peek(Act::UnknownAdminKeysPerAddress, &subject, AdminError::Guessing).await?;
+    if let Some(key) = cx.store.read(move |c| store::find_admin_key(c, &hash)).await? {
+        return Ok(key);
+    }
+    cx.charge(Act::UnknownAdminKeysPerAddress, &subject, AdminError::Guessing).await?;
+    Err(AdminError::Refused)
+}
+
+async fn find_user(cx: &Context, name: &str) -> Result<User, AdminError> {
+    let login = Username::parse(name).map_err(|_no_name| AdminError::NoSuchUser)?.folded();
+    cx.store.read(move |c| store::find_user_by_login(c, &login)).await?.ok_or(AdminError::NoSuchUser)
+}
+
+async fn touch(cx: &Context, key: &AdminKey) -> Result<(), StoreError> {
+    let (id, now) = (key.id, cx.now());
+    if key.last_used_at.is_some_and(|then| now.since(then).as_secs() < TOUCH_AFTER) {
+        return Ok(());
+    }
+    cx.store.write_aside(move |tx| store::update_admin_key_used(tx, id, now)).await
+}

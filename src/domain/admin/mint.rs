@@ -1,0 +1,127 @@
+//! Makes a key in a user's name, on the word of the site's back end: nobody was asked on a page (`security.md K12`).
+//!
+//! The rules that hold for a key that its user approves hold for this one: the site issues keys at all, the user may have
+//! some, is not suspended and has not too many; and what the key may do is among what the site offers.
+
+use crate::crypto::hash_key;
+use crate::domain::Context;
+use crate::domain::authorize::{ApproveError, Issue, Refusal, settle};
+use crate::model::{
+    ApplicationName, ClientId, ExpiresIn, NewKey, Origin, PlainKey, Scopes, TooLong, User, UserApiKey, UserId,
+};
+use crate::store::{self, AnyConnection, StoreError};
+
+/// What kind of key.
+#[derive(Clone, Debug)]
+pub struct MintRequest {
+    /// What the user reads in the list of their applications.
+    pub application_name: ApplicationName,
+    /// Whose place it takes: a key that the user has for this client id gives way. `None`: nobody's.
+    pub client_id: Option<ClientId>,
+    /// What it may touch.
+    pub scopes: Scopes,
+    /// How long it lives; `None`: until it is ended.
+    pub expires_in: Option<ExpiresIn>,
+}
+
+/// Why no key was made. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum MintError {
+    /// There is no such user.
+    #[error("there is no user {0}")]
+    NoSuchUser(UserId),
+    /// A registered application gets its keys at its own address, and in no other way.
+    #[error("client_id: {0} belongs to a registered application")]
+    Registered(ClientId),
+    /// The site's rules, or the user, stand in the way.
+    #[error(transparent)]
+    Approve(#[from] ApproveError),
+}
+
+impl From<StoreError> for MintError {
+    fn from(error: StoreError) -> Self {
+        Self::Approve(error.into())
+    }
+}
+
+impl From<Refusal> for MintError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Approve(refusal.into())
+    }
+}
+
+/// Makes a key of this user. It is given back this once.
+///
+/// # Errors
+/// See [`MintError`].
+pub async fn mint(
+    cx: &Context,
+    user: UserId,
+    request: MintRequest,
+    origin: Origin,
+) -> Result<(UserApiKey, PlainKey), MintError> {
+    let owner = cx.store.read(move |c| store::find_user(c, user)).await?.ok_or(MintError::NoSuchUser(user))?;
+    let client_id = match &request.client_id {
+        Some(given) => given.clone(),
+        None => of_its_own(cx).map_err(Refusal::from)?,
+    };
+    let plain = cx.random.plain_key();
+    let issue = prepare(cx, &owner, request, &plain, client_id.clone(), origin)?;
+    let issued = cx.store.write_of(user, move |tx| {
+        check_not_registered(tx, client_id)?;
+        let issued = issue.run(tx)?;
+        let key = store::find_key(tx, issued.0)?;
+        Ok::<_, MintError>((issued, key))
+    });
+    let (issued, key) = issued.await?;
+    let id = issued.0;
+    settle(cx, issued);
+    let key = key.ok_or_else(|| StoreError::Query(format!("key {id} is not where it was just put")))?;
+    Ok((key, plain))
+}
+
+/// A client id that no other key has.
+fn of_its_own(cx: &Context) -> Result<ClientId, TooLong> {
+    ClientId::parse(&format!("minted-{}", cx.random.hex::<16>()))
+}
+
+fn prepare(
+    cx: &Context,
+    owner: &User,
+    request: MintRequest,
+    plain: &PlainKey,
+    client_id: ClientId,
+    origin: Origin,
+) -> Result<Issue, Refusal> {
+    let rules = &cx.rules;
+    if !rules.allow_user_api_keys {
+        return Err(Refusal::Disabled);
+    }
+    cx.check_may_approve(owner)?;
+    let offered = &rules.allow_user_api_key_scopes;
+    if let Some(unknown) = request.scopes.iter().find(|scope| !offered.contains(scope)) {
+        return Err(Refusal::UnknownScope { scope: unknown.to_string(), offered: offered.to_string() });
+    }
+    let now = cx.now();
+    let key = NewKey {
+        user_id: owner.id,
+        hash: hash_key(plain),
+        start: plain.start(),
+        application_name: request.application_name,
+        scopes: request.scopes,
+        auth_redirect: None,
+        push_url: None,
+        fingerprint: None,
+        created_at: now,
+        expires_at: request.expires_in.map(|life| now.plus(life.span())),
+    };
+    Ok(Issue::new(cx, key, client_id, origin))
+}
+
+fn check_not_registered(tx: &mut AnyConnection, client_id: ClientId) -> Result<(), MintError> {
+    let client = store::find_client(tx, &client_id)?;
+    if client.is_some_and(|client| client.registration.is_some()) {
+        return Err(MintError::Registered(client_id));
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! The errors of the acts of the admin API, as problems.
+
+use super::Problem;
+use crate::domain::admin::AdminError;
+use crate::domain::admin::clients::ClientsError;
+use crate::domain::admin::keys::KeysError;
+use crate::domain::admin::mint::MintError;
+use crate::domain::admin::users::UsersError;
+use crate::model::PagingError;
+
+impl From<PagingError> for Problem {
+    fn from(error: PagingError) -> Self {
+        let parameter = match error {
+            PagingError::Cursor => "cursor",
+            PagingError::Limit => "limit",
+        };
+        Self::wrong(parameter, &error)
+    }
+}
+
+impl From<AdminError> for Problem {
+    fn from(error: AdminError) -> Self {
+        let reason = match error {
+            AdminError::Missing => return Self::AdminKeyNeeded,
+            AdminError::Refused => return Self::KeyRefused,
+            AdminError::Guessing(refused) => return refused.into(),
+            AdminError::Limits(error) => return error.into(),
+            AdminError::Store(error) => return error.into(),
+            AdminError::Scope(_) => "admin_scope",
+            AdminError::NoSuchUser => "no_such_user",
+        };
+        Self::InvalidAccess { reason: Some(reason), message: Some(error.to_string()) }
+    }
+}
+
+impl From<UsersError> for Problem {
+    fn from(error: UsersError) -> Self {
+        let invalid = |parameter: &str, reason| Self::Invalid {
+            parameter: parameter.to_owned(),
+            message: error.to_string(),
+            reason,
+        };
+        match error {
+            UsersError::NotFound(_) => Self::NotFound,
+            UsersError::Taken { what, .. } => invalid(what, "taken"),
+            UsersError::TooMany(_) => invalid("users", "too_many"),
+            UsersError::Twice(_) => invalid("users", "twice"),
+            UsersError::Rule(_) => invalid("password", "bad_value"),
+            UsersError::LastAdministrator => {
+                Self::InvalidAccess { reason: Some("last_administrator"), message: Some(error.to_string()) }
+            }
+            UsersError::Password(error) => Self::internal(error),
+            UsersError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<KeysError> for Problem {
+    fn from(error: KeysError) -> Self {
+        match error {
+            KeysError::NotFound(_) => Self::NotFound,
+            KeysError::Ended(_) => {
+                Self::InvalidAccess { reason: Some("key_revoked"), message: Some(error.to_string()) }
+            }
+            KeysError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MintError> for Problem {
+    fn from(error: MintError) -> Self {
+        match error {
+            MintError::NoSuchUser(_) => Self::NotFound,
+            MintError::Registered(_) => {
+                Self::InvalidAccess { reason: Some("client_id_registered"), message: Some(error.to_string()) }
+            }
+            MintError::Approve(error) => error.into(),
+        }
+    }
+}
+
+impl From<ClientsError> for Problem {
+    fn from(error: ClientsError) -> Self {
+        match error {
+            ClientsError::NotFound(_) => Self::NotFound,
+            ClientsError::Store(error) => error.into(),
+        }
+    }
+}
