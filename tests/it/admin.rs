@@ -17,7 +17,7 @@ use crate::support::{TestApp, Visitor};
 
 impl TestApp {
     /// A key of the admin API with these scopes, that holds from these addresses.
-    async fn admin_key(&self, scopes: &str, from: &str) -> (AdminKeyId, String) {
+    pub(crate) async fn admin_key(&self, scopes: &str, from: &str) -> (AdminKeyId, String) {
         let name = AdminKeyName::parse("shop").unwrap();
         let (scopes, networks) = (AdminScopes::parse(scopes).unwrap(), Networks::parse(from).unwrap());
         let (id, key) = admin_keys::create(&self.app.cx, name, scopes, networks).await.unwrap();

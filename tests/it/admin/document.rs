@@ -5,10 +5,12 @@ use std::path::Path;
 use std::process::Command;
 
 use super::full_key;
+use super::openapi::calls;
 use crate::support::server::Server;
 
-/// How long it asks, seconds.
-const SECONDS: &str = "20";
+/// How many requests of each call it makes up, beside those that follow from the document. By number and not by time, so that a
+/// busy machine does not make the test show less.
+const MADE_UP: &str = "12";
 
 /// What it would have otherwise than we do. A method that a path has not is as unknown as the path, here too (`C-011`). And
 /// what a schema allows may still be refused: a name that is taken, a scope that the site does not offer.
@@ -28,13 +30,14 @@ fn no_answer_is_outside_the_document_and_none_says_that_the_service_failed() {
     let done = schemathesis()
         .args(["run", &format!("{}/admin/openapi.json", server.internal)])
         .args(["--header", &format!("Api-Key: {key}"), "--exclude-checks", NOT_OURS])
-        .args(["--max-time", SECONDS, "--seed", "1", "--no-color", "--continue-on-failure"])
+        .args(["--max-examples", MADE_UP, "--seed", "1", "--no-color", "--continue-on-failure"])
         .current_dir(server.folder())
         .output()
         .expect("schemathesis is there: tests/run tools installs it");
     let told = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{told}");
-    // It did ask: of each call, and with answers that were no refusals.
-    assert!(told.contains("Tested: 17"), "{told}");
-    assert!(!told.contains("0 generated"), "{told}");
+    // It did ask, and for each call.
+    assert!(told.contains(&format!("Tested: {}", calls().len())), "{told}");
+    let asked = told.split(" generated, ").next().and_then(|before| before.rsplit(' ').next()).unwrap();
+    assert!(asked.parse::<u32>().unwrap() > 500, "{told}");
 }

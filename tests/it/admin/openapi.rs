@@ -17,7 +17,7 @@ async fn the_document_is_the_committed_one() {
 }
 
 /// Method, path, scope.
-fn calls() -> Vec<(String, String, String)> {
+pub(super) fn calls() -> Vec<(String, String, String)> {
     let document = hallpass::http::openapi();
     let mut calls = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
