@@ -10,7 +10,7 @@ use crate::config::{self, Config};
 use crate::crypto::{Random, Sealer};
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
-use crate::model::{Anonymous, Clock, PublicUrl, Timestamp, WebOrigin};
+use crate::model::{Anonymous, Clock, PublicUrl, Seldom, Timestamp, WebOrigin};
 use crate::store::{Store, StoreError};
 
 mod callers;
@@ -57,6 +57,8 @@ pub struct App {
     pub cookies: Cookies,
     /// The one-time set-up link.
     pub setup: SetUp,
+    /// When it was told last that the database does not answer.
+    pub outage: Seldom,
     ending: AtomicBool,
 }
 
@@ -107,6 +109,7 @@ impl App {
             callers: Callers::load(&config.verify)?,
             anonymous: config.verify.anonymous,
             rate_limit_policy: cx.key_limits.policy(),
+            outage: Seldom::default(),
             ending: AtomicBool::new(false),
             cx,
         })

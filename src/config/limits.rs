@@ -74,7 +74,8 @@ const UNKNOWN_KEYS_PER_CALLER: Setting = Setting {
     default: "60000",
     about: "How many keys that do not exist one proxy, or one back end of the site, may ask about on the internal listener \
             within a minute, for all clients together. After that only keys in memory are answered. This is what holds the \
-            load of the database; guesses are held by the limit of each address, where the caller tells it.",
+            load of the database; guesses are held by the limit of each address, where the caller tells it. Each node \
+            counts for itself, also with `url`: on each the proxy may have the same address.",
 };
 
 const PER_USER: Setting = Setting {

@@ -13,6 +13,7 @@ use std::fmt::{self, Display};
 use actix_web::http::StatusCode;
 
 use crate::limits::Standing;
+use crate::model::Seldom;
 pub(super) use json::{JSON, json_refusal, put_headers, put_lines, write_body, write_lines};
 pub(super) use table::BAD_CSRF;
 pub use table::table;
@@ -162,6 +163,12 @@ impl Problem {
         Self::refused("two_original_requests", message)
     }
 
+    /// What names a key is not read from an address (`security.md K4`).
+    pub(super) fn query_not_read() -> Self {
+        let message = "the address has a query, which ends up in logs; send every parameter in the body";
+        Self::base(message.to_owned(), "query_not_read")
+    }
+
     pub(super) fn slow_body() -> Self {
         Self::base("the body did not arrive within ten seconds".to_owned(), "bad_request")
     }
@@ -191,10 +198,12 @@ impl Problem {
         }
     }
 
-    /// What is to be told as a failure of ours. That the disk is full the store tells, less often than it is met.
-    pub(super) fn failure(&self) -> Option<&str> {
+    /// What is to be told now as a failure of ours. That the disk is full the store tells, less often than it is met; so is it
+    /// told here that the database does not answer, which whoever asks meets and nobody pays for.
+    pub(super) fn failure(&self, outage: &Seldom) -> Option<&str> {
         match self {
             Self::Full(_) => None,
+            Self::Unavailable(_) if !outage.is_due() => None,
             _ => self.cause(),
         }
     }

@@ -51,6 +51,9 @@ pub enum AmbiguousPath {
     /// `..;`, `.;x`, `;x`: some servers cut a segment at `;`, and a dot segment or an empty one is left.
     #[error("the path holds a `;` at the start of a segment or after its dots")]
     Parameter,
+    /// `.. `, `...`, a blank: some servers drop blanks and dots at the end of a segment.
+    #[error("the path holds a segment of nothing but dots and blanks")]
+    Dots,
 }
 
 /// A path with one meaning: decoded, beginning with a slash, without `.`, `..` and empty segments inside.
@@ -153,9 +156,11 @@ fn digit(byte: Option<u8>) -> Option<u8> {
 }
 
 fn unambiguous(segment: &str) -> Result<(), AmbiguousPath> {
+    let is_nothing = |text: &str| text.chars().all(|c| c == '.' || c.is_whitespace());
     match segment.split_once(';') {
-        Some(("" | "." | "..", _)) => Err(AmbiguousPath::Parameter),
+        Some((before, _)) if is_nothing(before) => Err(AmbiguousPath::Parameter),
         None if segment == ".." => Err(AmbiguousPath::Climbs),
+        None if !matches!(segment, "" | ".") && is_nothing(segment) => Err(AmbiguousPath::Dots),
         _ => Ok(()),
     }
 }

@@ -19,8 +19,10 @@ pub enum PostgresUrlError {
     /// A host or port that cannot be.
     #[error("its host or port cannot be")]
     Host,
-    /// A parameter without a value.
-    #[error("its parameters are not written `?name=value&name=value`")]
+    /// A parameter without a value, or whose name is written as none is: percent-encoded it would pass for another.
+    #[error(
+        "its parameters are not written `?name=value&name=value`, with names in small letters and nothing encoded in them"
+    )]
     Parameter,
 }
 
@@ -106,16 +108,43 @@ fn parameters(text: &str) -> impl Iterator<Item = (&str, &str)> {
     query.split('&').filter_map(|pair| pair.split_once('='))
 }
 
+/// What may be shown of a URL's parameters. Any other may be a secret: the client library gets new ones, and hides none in a URL.
+const SHOWN: [&str; 20] = [
+    "application_name",
+    "channel_binding",
+    "connect_timeout",
+    "gssencmode",
+    "host",
+    "hostaddr",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "load_balance_hosts",
+    "port",
+    "require_auth",
+    "sslcert",
+    "sslmode",
+    "sslnegotiation",
+    "sslrootcert",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "user",
+];
+
 /// The parameters that may be shown, with their `?`.
 fn harmless(query: &str) -> Result<String, PostgresUrlError> {
     if query.is_empty() {
         return Ok(String::new());
     }
-    if query.split('&').any(|pair| pair.matches('=').count() != 1) {
+    let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let is_written =
+        |pair: &str| pair.split_once('=').is_some_and(|(name, value)| is_name(name) && !value.contains('='));
+    if !query.split('&').all(is_written) {
         return Err(PostgresUrlError::Parameter);
     }
-    let harmless = query.split('&').filter(|pair| !pair.to_ascii_lowercase().contains("pass"));
-    let harmless = harmless.collect::<Vec<_>>().join("&");
+    let is_shown = |pair: &&str| pair.split_once('=').is_some_and(|(name, _)| SHOWN.contains(&name));
+    let harmless = query.split('&').filter(is_shown).collect::<Vec<_>>().join("&");
     Ok(if harmless.is_empty() { harmless } else { format!("?{harmless}") })
 }
 
@@ -153,6 +182,8 @@ mod tests {
             ),
             ("postgres://ada@a:1,b:2/hall?password=s3cr3t", "postgres://ada@a:1,b:2/hall"),
             ("postgres:///hall?host=/run/postgresql&sslpassword=s3cr3t", "postgres:///hall?host=/run/postgresql"),
+            ("postgres://h/hall?oauth_client_secret=s3cr3t&scram_client_key=s3c&port=1", "postgres://h/hall?port=1"),
+            ("postgres://h/hall?options=-cmy.key%3Ds3cr3t", "postgres://h/hall"),
         ] {
             let parsed = PostgresUrl::parse(url).unwrap();
             assert_eq!(parsed.to_string(), shown);
@@ -172,6 +203,8 @@ mod tests {
             ("postgres://ada:s3 cr3t@db.example/hall", PostgresUrlError::Character),
             ("postgres://ada:s3cr3t@db.example:port/hall", PostgresUrlError::Host),
             ("postgres://ada:s3cr3t@db.example/hall?sslmode", PostgresUrlError::Parameter),
+            ("postgres://ada@db.example/hall?p%61ssword=s3cr3t", PostgresUrlError::Parameter),
+            ("postgres://ada@db.example/hall?s3cr3t=1", PostgresUrlError::Parameter),
         ] {
             let error = PostgresUrl::parse(url).unwrap_err();
             assert_eq!(error, why, "{url}");

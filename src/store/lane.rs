@@ -81,6 +81,7 @@ impl Lane {
     }
 
     fn usable(&self) -> Result<AnyConnection, StoreError> {
+        self.manager.check()?;
         // Not in the loop's head: the lock would be held while it is looked whether the connection is usable.
         loop {
             let Some(mut connection) = self.idle().pop() else { return self.opened() };

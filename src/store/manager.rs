@@ -1,9 +1,10 @@
 //! How connections are opened. Our own, because diesel's derived `establish` tries every variant and hides the reason.
 
-use std::fs::OpenOptions;
+use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{self, Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -33,6 +34,9 @@ const OLDEST: i32 = 140_000;
 /// What the client library says of a server that took longer than `connect_timeout`.
 const TIMEOUT: &str = "timeout expired";
 
+/// What the client library says of a parameter that it does not know, before its name.
+const UNKNOWN: &str = "invalid URI query parameter";
+
 /// Opens connections to one database.
 #[derive(Clone, Debug)]
 pub(super) enum Manager {
@@ -46,16 +50,29 @@ pub(super) enum Manager {
     },
     Sqlite {
         path: PathBuf,
+        /// Which file it was when it was first found.
+        file: Arc<OnceLock<Inode>>,
         room: Room,
     },
+}
+
+/// Which file it is, whatever its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Inode {
+    device: u64,
+    number: u64,
+}
+
+impl Inode {
+    fn of(file: &Metadata) -> Self {
+        Self { device: file.dev(), number: file.ino() }
+    }
 }
 
 impl Manager {
     pub(super) fn new(database: &Database) -> Self {
         match &database.url {
-            DatabaseUrl::Sqlite(path) => {
-                Self::Sqlite { path: path.clone(), room: Room::new(path.display().to_string()) }
-            }
+            DatabaseUrl::Sqlite(path) => Self::of_file(path),
             DatabaseUrl::Postgres(url) => {
                 let (connect, statement) = (database.connect_timeout.as_secs(), database.statement_timeout.as_millis());
                 let url = url.with(&[
@@ -70,6 +87,10 @@ impl Manager {
         }
     }
 
+    fn of_file(path: &Path) -> Self {
+        Self::Sqlite { path: path.to_owned(), file: Arc::default(), room: Room::new(path.display().to_string()) }
+    }
+
     /// Makes a SQLite file where there is none, readable by its owner only: it holds names and hashes. SQLite gives
     /// the files that it puts beside it the same mode. The database of a server is the operator's to make.
     pub(super) fn make(&self) -> Result<(), StoreError> {
@@ -79,17 +100,25 @@ impl Manager {
 
     /// Whether there is a SQLite file, before it is opened for the first time. A server is asked whether it will do.
     pub(super) fn find(&self) -> Result<(), StoreError> {
-        let Self::Sqlite { path, .. } = self else { return will_do(self.connect()?) };
-        // What cannot be looked at is not missing: the folder is somebody else's.
-        if path.try_exists().map_err(about(path))? { Ok(()) } else { Err(StoreError::Unavailable(none_at(path))) }
+        let Self::Sqlite { path, file, .. } = self else { return will_do(self.connect()?) };
+        match fs::metadata(path) {
+            Ok(found) => {
+                file.get_or_init(|| Inode::of(&found));
+                Ok(())
+            }
+            // What cannot be looked at is not missing: the folder is somebody else's.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(StoreError::Unavailable(none_at(path))),
+            Err(error) => Err(about(path)(error)),
+        }
     }
 
-    /// Whether a SQLite file is still where it was; open connections keep a deleted file alive without a word.
+    /// Whether a SQLite file is still where it was, and the same. Open connections keep a file alive that was deleted or
+    /// replaced, without a word, and never see what others write into the one that has its name (`security.md L8`).
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite { path, .. } if !path.exists() => Err(StoreError::Unavailable(gone(path))),
-            Self::Sqlite { .. } | Self::Postgres { .. } => Ok(()),
-        }
+        let Self::Sqlite { path, file, .. } = self else { return Ok(()) };
+        let Ok(found) = fs::metadata(path) else { return Err(StoreError::Unavailable(gone(path))) };
+        let is_other = file.get().is_some_and(|file| *file != Inode::of(&found));
+        if is_other { Err(StoreError::Unavailable(replaced(path))) } else { Ok(()) }
     }
 
     /// What is known of the disk.
@@ -147,11 +176,14 @@ impl Manager {
         }
     }
 
-    /// The client library has complaints about a URL that repeat it, password and all.
+    /// The client library has complaints about a URL that repeat it, password and all, or what it took for a parameter.
     fn without_url(&self, error: &ConnectionError) -> String {
         match self {
             Self::Postgres { url, .. } if error.to_string().contains(url.expose_secret()) => {
                 "PostgreSQL's client cannot read the URL".to_owned()
+            }
+            Self::Postgres { .. } if error.to_string().contains(UNKNOWN) => {
+                "the URL has a parameter that PostgreSQL's client does not know".to_owned()
             }
             Self::Postgres { .. } | Self::Sqlite { .. } => error.to_string().trim_end().to_owned(),
         }
@@ -189,6 +221,10 @@ fn gone(path: &Path) -> String {
     format!("{} is gone", path.display())
 }
 
+fn replaced(path: &Path) -> String {
+    format!("{} is another file than at the start: put that one back, or start again with this one", path.display())
+}
+
 fn none_at(path: &Path) -> String {
     let path = path::absolute(path).unwrap_or_else(|_no_folder| path.to_owned());
     let advice = "is this the right folder, and --config the right file? `hallpass serve` makes a new database";
@@ -218,7 +254,7 @@ fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
 }
 
 /// The file as a URL of SQLite's that makes none: an empty database in place of one that was deleted would hide the loss.
-fn that_is_there(path: &Path) -> Result<String, ConnectionError> {
+pub(super) fn that_is_there(path: &Path) -> Result<String, ConnectionError> {
     let no_place = || ConnectionError::BadConnection(format!("{} is no place for a file", path.display()));
     let mut url =
         Url::from_file_path(path::absolute(path).map_err(|_no_folder| no_place())?).map_err(|()| no_place())?;
@@ -272,9 +308,16 @@ mod tests {
         assert!(told(&nowhere).ends_with("is this run as the owner of the folder?"));
         assert!(!about(&path)(ErrorKind::IsADirectory.into()).to_string().contains("owner"));
         // Nothing else is known of a file that SQLite cannot open; a folder is one that nobody can.
-        let manager = Manager::Sqlite { path: folder.path().to_owned(), room: Room::new(String::new()) };
+        let manager = Manager::new(&Database::new(DatabaseUrl::Sqlite(folder.path().to_owned())));
         let error = manager.connect().unwrap_err().to_string();
         assert!(error.contains("unable to open") && error.ends_with(&format!("the user with the id {id}?")), "{error}");
+    }
+
+    #[test]
+    fn a_parameter_that_nobody_knows_is_not_repeated_k7() {
+        let url = DatabaseUrl::parse("postgres://127.0.0.1:1/hall?my_secret=1").unwrap();
+        let Err(StoreError::Unavailable(told)) = Manager::new(&Database::new(url)).connect() else { unreachable!() };
+        assert!(told.contains("does not know") && !told.contains("my_secret"), "{told}");
     }
 
     #[test]
@@ -282,7 +325,7 @@ mod tests {
         for name in [&b"a b.db"[..], b"100%41.db", b"file:a?mode=memory#.db", b"\xff\\.db"] {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join(OsStr::from_bytes(name));
-            let manager = Manager::Sqlite { path, room: Room::new(String::new()) };
+            let manager = Manager::of_file(&path);
             manager.make().unwrap();
             let AnyConnection::Sqlite(mut inner) = manager.connect().unwrap() else { unreachable!() };
             inner.batch_execute("CREATE TABLE a (b)").unwrap();

@@ -177,7 +177,7 @@ impl Store {
         self.reads.lend(list_migrations)?
     }
 
-    /// Whether a SQLite file is still where it was opened.
+    /// Whether a SQLite file is still where it was opened, and the same.
     ///
     /// # Errors
     /// When it is not.

@@ -3,18 +3,16 @@
 //! A disk stays full until somebody makes room, and everybody who wants something stored meanwhile is refused: that is told
 //! here, once a minute, in place of once a refusal. It would go to the same disk.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use diesel::result::Error as DieselError;
 
+use crate::model::Seldom;
+
 /// What the databases say: SQLite, and PostgreSQL in the words of the system. Diesel passes no SQLSTATE on.
 const FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
-
-/// How often it is told, at most.
-const TELL_EVERY: Duration = Duration::from_mins(1);
 
 /// What is known of the disk under one database. A copy is another handle on the same.
 #[derive(Clone, Debug)]
@@ -27,12 +25,12 @@ struct State {
     /// Where the data is, for whoever has to make room.
     place: String,
     lacked: AtomicU64,
-    told: Mutex<Option<Instant>>,
+    told: Seldom,
 }
 
 impl Room {
     pub(super) fn new(place: String) -> Self {
-        Self { state: Arc::new(State { place, lacked: AtomicU64::default(), told: Mutex::default() }) }
+        Self { state: Arc::new(State { place, lacked: AtomicU64::default(), told: Seldom::default() }) }
     }
 
     /// How often there was none.
@@ -42,9 +40,7 @@ impl Room {
 
     fn is_lacking(&self) {
         self.state.lacked.fetch_add(1, Ordering::Relaxed);
-        let mut told = self.state.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
-            *told = Some(Instant::now());
+        if self.state.told.is_due() {
             let place = &self.state.place;
             tracing::error!(
                 place,

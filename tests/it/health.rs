@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::ending::soon;
 use crate::support::server::Server;
-use crate::support::{TestApp, Visitor};
+use crate::support::{ClientApp, PASSWORD, TestApp, Visitor};
 
 #[actix_web::test]
 async fn the_internal_listener_tells_that_it_lives_and_that_it_is_ready_l11() {
@@ -66,6 +66,30 @@ async fn without_its_sqlite_file_it_lives_but_is_not_ready() {
     assert!(!server.folder().join("hallpass.db").exists());
     fs::rename(server.folder().join("hallpass.db.away"), server.folder().join("hallpass.db")).unwrap();
     assert_eq!(internal.get("/health/ready").await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_sqlite_file_put_in_the_place_of_its_own_is_not_taken_for_it_l8() {
+    let settings = [("verify.stale_seconds", "1"), ("user_api.max_user_api_reqs_per_minute", "10000")];
+    let server = Server::start(&settings);
+    server.account("ada", PASSWORD, &[]);
+    let ada = Visitor::new(&server.base);
+    ada.sign_in("ada", PASSWORD).await;
+    let ada = ada.csrf().await;
+    let key = ClientApp::new(&server.base).approved_by(&ada).await.key;
+    let asked = async || ada.holder_of(&key).get("/session/current.json").await.status;
+    assert_eq!(asked().await, 200);
+    let internal = Visitor::new(&server.internal);
+    let file = |name: &str| server.folder().join(name);
+    fs::write(file("other.db"), "").unwrap();
+    fs::hard_link(file("hallpass.db"), file("own.db")).unwrap();
+    fs::rename(file("other.db"), file("hallpass.db")).unwrap();
+    assert_eq!(internal.get("/health/ready").await.status, 503);
+    // In memory, then for as long as that is trusted; and never again by what a file says that nobody else writes to.
+    soon(async || asked().await == 503).await;
+    fs::rename(file("own.db"), file("hallpass.db")).unwrap();
+    assert_eq!((internal.get("/health/ready").await.status, asked().await), (200, 200));
+    assert!(server.stop().contains("is another file than at the start"));
 }
 
 #[actix_web::test]

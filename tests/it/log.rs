@@ -1,5 +1,7 @@
 //! Lines that belong together say so, for people and for programs.
 
+use std::fs;
+
 use reqwest::Method;
 use serde_json::Value;
 
@@ -66,4 +68,21 @@ async fn what_kept_a_question_from_its_answer_has_the_trace_of_the_question_even
     assert!(log.contains(&format!("could not be answered trace_id=\"{TRACE}\" cause=")), "{log}");
     let of_program = format!("request{{request_id=\"{}\" trace_id=\"{TRACE}\"}}", answer.header("X-Request-Id"));
     assert!(log.contains(&of_program) && log.contains("the request failed"), "{log}");
+}
+
+#[actix_web::test]
+async fn while_the_sqlite_file_is_gone_it_is_told_once_and_not_with_every_question() {
+    let server = Server::start(&[]);
+    let proxy = Visitor::new(&server.internal).with("X-Original-Method", "GET").with("X-Original-URI", "/a");
+    let program = Visitor::new(&server.base);
+    let name = server.folder().join("hallpass.db");
+    fs::rename(&name, server.folder().join("away")).unwrap();
+    for number in 0..5 {
+        let guess = format!("{number:032x}");
+        assert_eq!(proxy.with("User-Api-Key", &guess).get("/verify").await.status, 503);
+        assert_eq!(program.with("User-Api-Key", &guess).get("/about.json").await.status, 503);
+    }
+    let log = server.stop();
+    let told = log.lines().filter(|line| line.contains("could not be answered") || line.contains("the request failed"));
+    assert_eq!(told.count(), 1, "{log}");
 }

@@ -41,6 +41,13 @@ const REFUSED: &[(&str, AmbiguousPath)] = &[
     ("/api/books/.;x/admin", AmbiguousPath::Parameter),
     ("/api/books/%2e%2e%3b/admin", AmbiguousPath::Parameter),
     ("/api/books/;x/admin", AmbiguousPath::Parameter),
+    ("/api/books/..%20;x/admin", AmbiguousPath::Parameter),
+    ("/api/books/..%20/admin", AmbiguousPath::Dots),
+    ("/api/books/%20../admin", AmbiguousPath::Dots),
+    ("/api/books/.%20./admin", AmbiguousPath::Dots),
+    ("/api/books/.../admin", AmbiguousPath::Dots),
+    ("/api/books/..%c2%a0/admin", AmbiguousPath::Dots),
+    ("/api/books/%20", AmbiguousPath::Dots),
 ];
 
 const READ: &[(&str, &str)] = &[
@@ -55,6 +62,7 @@ const READ: &[(&str, &str)] = &[
     ("/API/books", "/API/books"),
     ("/api/caf%C3%A9", "/api/caf\u{e9}"),
     ("/api/100%25", "/api/100%"),
+    ("/api/..books/a%20b/.well-known", "/api/..books/a b/.well-known"),
 ];
 
 #[test]

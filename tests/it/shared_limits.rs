@@ -120,3 +120,19 @@ async fn requests_at_the_same_time_at_two_nodes_are_counted_exactly_c275_l1() {
     let (one, two, three) = tokio::join!(one, two, three);
     assert_eq!([one, two, three].concat().iter().sum::<usize>(), 6);
 }
+
+#[actix_web::test]
+async fn who_guesses_through_one_node_shuts_no_other_though_their_proxies_have_one_address_l4_l7() {
+    let redis = Redis::start();
+    let nodes = Nodes::start(&redis, &[("limits.unknown_keys_per_caller_per_minute", "3")]).await;
+    let ask = async |node: usize, key: &str| {
+        let proxy = Visitor::new(&nodes.apps[node].internal).with("X-Original-Method", "GET");
+        proxy.with("X-Original-URI", "/about.json").with("User-Api-Key", key).get("/verify").await.status
+    };
+    let mut answers = Vec::new();
+    for number in 0..4 {
+        answers.push(ask(0, &format!("{number:032x}")).await);
+    }
+    assert_eq!(answers, [403, 403, 403, 429]);
+    assert_eq!(ask(1, &format!("{:032x}", 5)).await, 403);
+}

@@ -10,8 +10,9 @@ use crate::store::KnownKey;
 
 /// The key that was presented, if it is alive.
 ///
-/// What has not the shape of a key costs nothing; a key that is known costs neither the database nor the window of those
-/// who guess, so a guesser does not shut out the keys that are in use behind the same address (`security.md L4`).
+/// What has not the shape of a key costs nothing; a key that is alive and known costs neither the database nor the window of
+/// those who guess, so a guesser does not shut out the keys that are in use behind the same address (`security.md L4`). One that
+/// is no longer alive costs what one costs that never was: by a full window the two could be told apart (`K3`).
 pub(super) async fn alive(
     cx: &Context,
     key: &str,
@@ -27,12 +28,14 @@ pub(super) async fn alive(
         // Boxed, so that the future of every request is not as large as that of a look-up.
         None => Box::pin(look_up(cx, hash, source(), now)).await?,
     };
-    match known.key.state(now) {
-        KeyState::Active | KeyState::BeingReplaced(_) => Ok(known),
-        KeyState::Replaced(_) => Err(VerifyError::Replaced),
-        KeyState::Revoked(_) => Err(VerifyError::Revoked),
-        KeyState::Expired(_) => Err(VerifyError::Expired),
-    }
+    let dead = match known.key.state(now) {
+        KeyState::Active | KeyState::BeingReplaced(_) => return Ok(known),
+        KeyState::Replaced(_) => VerifyError::Replaced,
+        KeyState::Revoked(_) => VerifyError::Revoked,
+        KeyState::Expired(_) => VerifyError::Expired,
+    };
+    Box::pin(source().take(cx)).await?;
+    Err(dead)
 }
 
 async fn look_up(cx: &Context, hash: KeyHash, source: Source, now: Timestamp) -> Result<Arc<KnownKey>, VerifyError> {

@@ -22,7 +22,7 @@ pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
         Some(error) => error.as_error::<Problem>().cloned().unwrap_or_else(|| Problem::from_actix(error)),
         None => return Ok(response.map_into_left_body()),
     };
-    tell(&problem);
+    tell(&problem, response.request());
     let shaped = shape(&problem, response.request());
     Ok(response.into_response(shaped).map_into_right_body())
 }
@@ -34,14 +34,15 @@ pub(in crate::http) async fn tell_errors(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let response = next.call(request).await?;
     if let Some(problem) = response.response().error().and_then(|error| error.as_error::<Problem>()) {
-        span_of_failure(response.request()).in_scope(|| tell(problem));
+        span_of_failure(response.request()).in_scope(|| tell(problem, response.request()));
     }
     Ok(response)
 }
 
 /// The whole chain goes to the log once, and nowhere else.
-fn tell(problem: &Problem) {
-    if let Some(cause) = problem.failure() {
+fn tell(problem: &Problem, request: &HttpRequest) {
+    let Some(app) = request.app_data::<Data<App>>() else { return };
+    if let Some(cause) = problem.failure(&app.outage) {
         tracing::error!(cause, "the request failed");
     } else {
         tracing::debug!(%problem, "the request was refused");

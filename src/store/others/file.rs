@@ -63,8 +63,10 @@ impl File {
     }
 }
 
-/// Looks, and says whether the version has moved; where there was no look before, it may have.
+/// Looks, and says whether the version has moved; where there was no look before, it may have. Nothing was heard where the
+/// file that is open is not the one that others write to.
 fn look(before: Option<Watch>, manager: &Manager) -> Result<(Watch, bool), StoreError> {
+    manager.check()?;
     let (mut connection, last) = match before {
         Some(Watch { connection, version, .. }) => (connection, Some(version)),
         None => (manager.connect()?, None),

@@ -1,7 +1,7 @@
 //! `hallpass backup`, and the way back, as the guide has it; of PostgreSQL its own tools.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -108,6 +108,9 @@ fn what_is_there_is_not_written_over_and_what_cannot_be_copied_is_refused() {
     fs::write(path("mine"), "precious").unwrap();
     refused(&run(folder.path(), &["backup", "mine"], ""), &["mine is there already", "name a file"]);
     assert_eq!(fs::read(path("mine")).unwrap(), b"precious");
+    symlink("elsewhere", path("link")).unwrap();
+    refused(&run(folder.path(), &["backup", "link"], ""), &["link is there already"]);
+    assert!(!path("elsewhere").exists());
     refused(&run(folder.path(), &["backup", "nowhere/copy.db"], ""), &["nowhere/copy.db", "No such file"]);
     let of_postgres = ["--set", "database.url=postgres://127.0.0.1:1/hall", "--set", "session.secret_key_file=mine"];
     refused(&run(folder.path(), &[&of_postgres[..], &["backup", "copy.db"]].concat(), ""), &["pg_dump"]);
@@ -117,6 +120,8 @@ fn what_is_there_is_not_written_over_and_what_cannot_be_copied_is_refused() {
     fs::write(path("hallpass.db"), [b"SQLite format 3\0".to_vec(), vec![7; 60_000]].concat()).unwrap();
     assert!(!run(folder.path(), &["backup", "copy.db"], "").status.success());
     assert!(!path("copy.db").exists());
+    let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(left.into_iter().all(|name| !name.contains("unfinished")));
 }
 
 #[actix_web::test]

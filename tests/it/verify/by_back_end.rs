@@ -94,6 +94,17 @@ async fn what_is_missing_or_wrong_in_the_question_is_named() {
 }
 
 #[actix_web::test]
+async fn a_key_in_the_address_is_not_read_k4() {
+    let (site, key) = start(&[]).await;
+    for (path, name) in [("/verify.json", "key"), ("/introspect", "token")] {
+        let address = format!("{path}?{name}={key}");
+        let answer = back_end(&site).post_form(&address, &[("method", "GET"), ("uri", "/notifications")]).await;
+        assert_eq!((answer.status, answer.json()["reason"].as_str()), (400, Some("query_not_read")), "{answer:?}");
+        assert!(answer.body.contains("in the body") && !answer.body.contains(&key), "{answer:?}");
+    }
+}
+
+#[actix_web::test]
 async fn introspection_says_whose_a_key_is_and_charges_nothing_l7() {
     let (site, key) = start(&[]).await;
     for _ in 0..30 {

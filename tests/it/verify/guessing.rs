@@ -56,6 +56,30 @@ async fn without_a_trusted_proxy_the_header_of_a_guesser_changes_nothing_l4_w8()
     assert_eq!(answers, [403, 403, 429, 429]);
 }
 
+#[actix_web::test]
+async fn a_key_that_ended_costs_what_one_costs_that_never_was_k3_l4() {
+    let settings = [("limits.unknown_keys_per_address_per_minute", "3"), ("server.trusted_proxies", "127.0.0.0/8")];
+    let ended = [
+        "UPDATE user_api_keys SET revoked_at = 1",
+        "UPDATE user_api_keys SET expires_at = 1",
+        "UPDATE user_api_keys SET replaced_until = 1",
+    ];
+    for end in ended {
+        let site = TestApp::with(&settings).await;
+        let dead = site.key("read").await;
+        site.execute(end).await;
+        let from = |address: &str| dead.with("X-Forwarded-For", address);
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            answers.push(from("198.51.100.7").get("/about.json").await.status);
+        }
+        assert_eq!(answers, [403, 403, 403, 429], "{end}");
+        let guesser = from("198.51.100.7").with("User-Api-Key", &"0".repeat(32));
+        assert_eq!(guesser.get("/about.json").await.status, 429, "{end}");
+        assert_eq!(from("198.51.100.8").get("/about.json").await.status, 403, "{end}");
+    }
+}
+
 const SECRET: &str = "a secret of more than thirty-two characters";
 
 /// The site's back end, which shows this key; it names the client or not.

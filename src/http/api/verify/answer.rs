@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use crate::app::App;
 use crate::domain::verify::Verified;
 use crate::http::error::{Problem, json_refusal, put_lines};
-use crate::model::{Identity, TraceId};
+use crate::model::{Identity, Seldom, TraceId};
 
 /// The lines that a good answer has in its head: who it is, all of them, always, because what is missing here some proxies
 /// take from the client (`security.md W9`); and how the key's limits stand.
@@ -37,8 +37,8 @@ pub(in crate::http) struct Denial {
 
 impl Denial {
     /// The query may say `deny_as=403`, for proxies that pass on no other than 401 and 403.
-    pub(super) fn of(problem: Problem, query: &str, traceparent: Option<&[u8]>) -> Self {
-        if let Some(cause) = problem.failure() {
+    pub(super) fn of(problem: Problem, query: &str, traceparent: Option<&[u8]>, outage: &Seldom) -> Self {
+        if let Some(cause) = problem.failure(outage) {
             let trace = traceparent.and_then(|text| TraceId::of_traceparent(std::str::from_utf8(text).ok()?));
             tracing::error!(
                 trace_id = trace.as_ref().map(TraceId::as_str),

@@ -23,10 +23,7 @@ pub(in crate::http) async fn post_verify(
     app: Data<App>,
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
-    if !is_caller(&request, &app) {
-        return Err(Problem::NotACaller);
-    }
-    let fields = fields.0;
+    let fields = asked(&request, &app, fields)?;
     let needed = |name: &'static str| fields.filled(name)?.ok_or(Problem::Missing(name));
     let source = source(&request, &fields)?;
     let presented = Presented {
@@ -49,11 +46,9 @@ pub(in crate::http) async fn post_introspect(
     app: Data<App>,
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
-    if !is_caller(&request, &app) {
-        return Err(Problem::NotACaller);
-    }
-    let token = fields.0.filled("token")?.ok_or(Problem::Missing("token"))?;
-    let source = source(&request, &fields.0)?;
+    let fields = asked(&request, &app, fields)?;
+    let token = fields.filled("token")?.ok_or(Problem::Missing("token"))?;
+    let source = source(&request, &fields)?;
     let body = match inspect(&app.cx, token, &|| source).await {
         Ok(known) => active(&app, &known.key, known.owner.username.as_str()),
         Err(
@@ -69,6 +64,14 @@ pub(in crate::http) async fn post_introspect(
     let mut response = json_ok(&body);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// What the caller asks, from the body alone: a key in an address ends up in logs (`security.md K4`).
+fn asked(request: &HttpRequest, app: &App, Body(fields): Body) -> Result<Fields, Problem> {
+    if !is_caller(request, app) {
+        return Err(Problem::NotACaller);
+    }
+    if request.query_string().is_empty() { Ok(fields) } else { Err(Problem::query_not_read()) }
 }
 
 /// Whether the caller sends the secret, as a bearer or as the password of whatever name (RFC 7662 2.1, `security.md L7`).

@@ -74,7 +74,8 @@ impl Question {
     /// Who it is, `None` for nobody where nobody is welcome too; or the refusal, as the proxy reads it.
     pub(in crate::http) async fn answer(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Option<Verified>, Denial> {
         let query = asked.target.split_once('?').filter(|_| self == Self::InHeaders).map_or("", |(_path, query)| query);
-        self.judge(asked, app).await.map_err(|problem| Denial::of(problem, query, asked.told.traceparent))
+        let denial = |problem| Denial::of(problem, query, asked.told.traceparent, &app.outage);
+        self.judge(asked, app).await.map_err(denial)
     }
 
     async fn judge(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Option<Verified>, Problem> {
