@@ -63,8 +63,8 @@ const UNKNOWN_KEYS: Setting = Setting {
     name: "unknown_keys_per_address_per_minute",
     kind: Kind::Integer(1, 1_000_000_000),
     default: "600",
-    about: "How many keys that do not exist one address may present within a minute before it is refused without a \
-            look-up. Keys of the admin API are counted apart, by the same number.",
+    about: "How many keys that do not exist, or have ended, one address may present within a minute before it is \
+            refused without a look-up. Keys of the admin API are counted apart, by the same number.",
 };
 
 const UNKNOWN_KEYS_PER_CALLER: Setting = Setting {
@@ -72,8 +72,8 @@ const UNKNOWN_KEYS_PER_CALLER: Setting = Setting {
     name: "unknown_keys_per_caller_per_minute",
     kind: Kind::Integer(1, 1_000_000_000),
     default: "60000",
-    about: "How many keys that do not exist one proxy, or one back end of the site, may ask about on the internal listener \
-            within a minute, for all clients together. After that only keys in memory are answered. This is what holds the \
+    about: "How many keys that do not exist, or have ended, one proxy, or one back end of the site, may ask about on the \
+            internal listener within a minute, for all clients together. After that only keys in memory are answered. This is what holds the \
             load of the database; guesses are held by the limit of each address, where the caller tells it. Each node \
             counts for itself, also with `url`: on each the proxy may have the same address.",
 };

@@ -27,9 +27,9 @@ pub enum Act {
     SignInPerAccountAndAddress,
     /// Signing in to whatever account from one address.
     SignInPerAddress,
-    /// Showing keys that do not exist from one address (`security.md L4`).
+    /// Showing keys that do not exist, or have ended, from one address (`security.md L4`, `K3`).
     UnknownKeysPerAddress,
-    /// Asking about keys that do not exist, as one proxy or back end (`security.md L7`).
+    /// Asking about such keys as one proxy or back end (`security.md L7`).
     UnknownKeysPerCaller,
     /// Showing keys of the admin API that do not exist from one address (`security.md L4`).
     UnknownAdminKeysPerAddress,
