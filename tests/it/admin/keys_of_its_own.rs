@@ -163,6 +163,7 @@ fn the_operator_makes_lists_and_ends_keys_and_sees_each_once_k2() {
 fn what_cannot_be_made_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let at = |arguments: &str| run(folder.path(), &arguments.split(' ').collect::<Vec<_>>(), "");
+    assert!(at("migrate up").status.success());
     refused(&at("admin-key create --name shop"), &["--scope"]);
     refused(&at("admin-key create --name shop --scope all"), &["users:read, users:write"]);
     refused(&at("admin-key create --name shop --scope users:read --address here"), &["10.0.0.0/8"]);
