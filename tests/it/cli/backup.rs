@@ -73,7 +73,7 @@ async fn a_backup_of_a_sqlite_site_that_goes_on_issuing_keys_gives_back_every_ke
 }
 
 #[actix_web::test]
-async fn what_a_restore_undoes_is_listed_from_the_database_before_also_after_a_kill() {
+async fn what_a_restore_of_sqlite_undoes_is_listed_from_the_database_before_also_after_a_kill() {
     let mut server = Server::start(&[]);
     server.account("ada", PASSWORD, &[]);
     server.account("bob", PASSWORD, &[]);
