@@ -48,7 +48,7 @@ pub(super) async fn follow(
             if there.as_ref().is_some_and(|there| there.registration.is_some()) {
                 return Err(ClientIdError::Registered);
             }
-            if there.is_some_and(|there| there.blocked_at.is_some()) {
+            if there.is_some_and(|there| there.is_blocked()) {
                 return Err(ClientIdError::Blocked);
             }
         }

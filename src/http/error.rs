@@ -133,8 +133,9 @@ impl Problem {
         Self::Invalid { parameter: "client_id".to_owned(), message, reason: "not_registered" }
     }
 
-    fn refused(reason: &'static str, message: &str) -> Self {
-        Self::InvalidAccess { reason: Some(reason), message: Some(message.to_owned()) }
+    /// The caller may not, and this is why.
+    pub(super) fn refused(reason: &'static str, message: &(impl Display + ?Sized)) -> Self {
+        Self::InvalidAccess { reason: Some(reason), message: Some(message.to_string()) }
     }
 
     /// More than one key, and not the same (`security.md K5`).

@@ -17,6 +17,14 @@ pub struct Client {
     pub registration: Option<Registration>,
 }
 
+impl Client {
+    /// Whether it gets no key.
+    #[must_use]
+    pub const fn is_blocked(&self) -> bool {
+        self.blocked_at.is_some()
+    }
+}
+
 /// With what an application was registered (`C-268`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {

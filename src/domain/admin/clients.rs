@@ -86,7 +86,7 @@ pub async fn unblock(cx: &Context, row: ClientRowId, origin: Origin) -> Result<(
     let now = cx.now();
     let unblocked = cx.store.write_aside(move |tx| {
         let client = get(tx, row)?;
-        if client.blocked_at.is_some() {
+        if client.is_blocked() {
             store::update_blocked(tx, row, None)?;
             log(tx, AuditEvent::ClientUnblocked, &client.client_id, &origin, now)?;
         }

@@ -64,7 +64,7 @@ impl AuthorizationRequest {
         if !rules.allow_user_api_keys {
             return Err(Refusal::Disabled);
         }
-        if client.is_some_and(|client| client.blocked_at.is_some()) {
+        if client.is_some_and(Client::is_blocked) {
             return Err(Refusal::Blocked);
         }
         let request = Self {

@@ -122,7 +122,7 @@ pub async fn remove(cx: &Context, client_id: &ClientId, origin: Origin) -> Resul
     let removal = cx.store.write(move |tx| {
         let found = store::find_client(tx, &wanted)?.filter(|client| client.registration.is_some());
         let client = found.ok_or(RemoveError::NotRegistered(wanted.clone()))?;
-        if client.blocked_at.is_some() {
+        if client.is_blocked() {
             return Err(RemoveError::Blocked(wanted));
         }
         let keys = store::delete_client(tx, client.row)?;

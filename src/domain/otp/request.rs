@@ -79,7 +79,7 @@ impl Parsed {
             client.registration.as_ref().is_some_and(|known| known.auth_redirect == self.auth_redirect)
         };
         let client = registered.iter().find(here);
-        if client.is_some_and(|client| client.blocked_at.is_some()) {
+        if client.is_some_and(Client::is_blocked) {
             return Err(Refusal::Blocked);
         }
         if client.is_none() && !registered.is_empty() {

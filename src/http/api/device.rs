@@ -73,5 +73,5 @@ fn begin(app: &App, request: &HttpRequest, format: Format) -> Result<(), Problem
         return Ok(());
     }
     let message = "send JSON to this path with .json behind it, or with Accept: application/json";
-    Err(Problem::InvalidAccess { reason: Some("json_only"), message: Some(message.to_owned()) })
+    Err(Problem::refused("json_only", message))
 }

@@ -78,10 +78,8 @@ impl From<ClientIdError> for Problem {
             ClientIdError::TooLong(_) => {
                 Self::Invalid { parameter: "client_id".to_owned(), message, reason: "too_long" }
             }
-            ClientIdError::Registered => {
-                Self::InvalidAccess { reason: Some("client_id_registered"), message: Some(message) }
-            }
-            ClientIdError::Blocked => Self::InvalidAccess { reason: Some("client_blocked"), message: Some(message) },
+            ClientIdError::Registered => Self::refused("client_id_registered", &message),
+            ClientIdError::Blocked => Self::refused("client_blocked", &message),
             ClientIdError::Store(error) => error.into(),
         }
     }
@@ -104,9 +102,7 @@ impl From<Refusal> for Problem {
             | Refusal::ReservedName(_)
             | Refusal::NotAllowed(_)
             | Refusal::Suspended
-            | Refusal::TooManyKeys(_) => {
-                Self::InvalidAccess { reason: Some(refusal.reason()), message: Some(refusal.to_string()) }
-            }
+            | Refusal::TooManyKeys(_) => Self::refused(refusal.reason(), &refusal),
             Refusal::Repeated(_)
             | Refusal::TooLong(_)
             | Refusal::Scopes(ScopeError::TooMany)
@@ -185,7 +181,7 @@ impl From<RegisterError> for Problem {
             RegisterError::Scope { .. } => "unknown_scope",
             RegisterError::Taken(_) => "client_id_taken",
         };
-        Self::InvalidAccess { reason: Some(reason), message: Some(error.to_string()) }
+        Self::refused(reason, &error)
     }
 }
 
@@ -194,12 +190,8 @@ impl From<RevokeError> for Problem {
         match error {
             RevokeError::NotFound => Self::NotFound,
             RevokeError::NotYours => Self::forbidden(),
-            RevokeError::TooManyKeys(_) => {
-                Self::InvalidAccess { reason: Some("too_many_keys"), message: Some(error.to_string()) }
-            }
-            RevokeError::Blocked => {
-                Self::InvalidAccess { reason: Some("client_blocked"), message: Some(error.to_string()) }
-            }
+            RevokeError::TooManyKeys(_) => Self::refused("too_many_keys", &error),
+            RevokeError::Blocked => Self::refused("client_blocked", &error),
             RevokeError::Store(error) => error.into(),
         }
     }

@@ -29,7 +29,7 @@ impl From<AdminError> for Problem {
             AdminError::Scope(_) => "admin_scope",
             AdminError::NoSuchUser => "no_such_user",
         };
-        Self::InvalidAccess { reason: Some(reason), message: Some(error.to_string()) }
+        Self::refused(reason, &error)
     }
 }
 
@@ -46,9 +46,7 @@ impl From<UsersError> for Problem {
             UsersError::TooMany(_) => invalid("users", "too_many"),
             UsersError::Twice(_) => invalid("users", "twice"),
             UsersError::Rule(_) => invalid("password", "bad_value"),
-            UsersError::LastAdministrator => {
-                Self::InvalidAccess { reason: Some("last_administrator"), message: Some(error.to_string()) }
-            }
+            UsersError::LastAdministrator => Self::refused("last_administrator", &error),
             UsersError::Password(error) => Self::internal(error),
             UsersError::Store(error) => error.into(),
         }
@@ -59,9 +57,7 @@ impl From<KeysError> for Problem {
     fn from(error: KeysError) -> Self {
         match error {
             KeysError::NotFound(_) => Self::NotFound,
-            KeysError::Ended(_) => {
-                Self::InvalidAccess { reason: Some("key_revoked"), message: Some(error.to_string()) }
-            }
+            KeysError::Ended(_) => Self::refused("key_revoked", &error),
             KeysError::Store(error) => error.into(),
         }
     }
@@ -71,9 +67,7 @@ impl From<MintError> for Problem {
     fn from(error: MintError) -> Self {
         match error {
             MintError::NoSuchUser(_) => Self::NotFound,
-            MintError::Registered(_) => {
-                Self::InvalidAccess { reason: Some("client_id_registered"), message: Some(error.to_string()) }
-            }
+            MintError::Registered(_) => Self::refused("client_id_registered", &error),
             MintError::Approve(error) => error.into(),
         }
     }
