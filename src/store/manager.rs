@@ -1,35 +1,24 @@
 //! How connections are opened. Our own, because diesel's derived `establish` tries every variant and hides the reason.
 
-use std::fs::{self, Metadata, OpenOptions};
-use std::io::{self, ErrorKind};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::{self, Path, PathBuf};
-use std::sync::{Arc, OnceLock};
-use std::thread;
-use std::time::Duration;
+mod postgres;
+mod sqlite;
 
-use diesel::connection::SimpleConnection;
-use diesel::result::Error::DatabaseError;
-use diesel::{
-    Connection as _, ConnectionError, PgConnection, QueryResult, RunQueryDsl as _, SqliteConnection, sql_query,
-};
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use diesel::{Connection as _, ConnectionError};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::watch;
-use url::Url;
 
 use super::room::{Room, is_full};
 use super::{AnyConnection, StoreError};
+use postgres::{open_postgres, will_do};
+pub(super) use sqlite::that_is_there;
+use sqlite::{Inode, about, gone, none_at, open_sqlite, replaced, whose};
 use crate::model::{Database, DatabaseUrl};
-
-// FULL, because an issued key must survive a loss of power. The cache of pages is 8 MiB a connection.
-const SQLITE_ON_OPEN: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                              PRAGMA cache_size = -8192; PRAGMA trusted_schema = OFF;";
-
-/// How often, 10 ms apart, the switch to WAL is tried.
-const WAL_TRIES: u32 = 500;
-
-/// The oldest PostgreSQL that will do, as it numbers itself.
-const OLDEST: i32 = 140_000;
 
 /// What the client library says of a server that took longer than `connect_timeout`.
 const TIMEOUT: &str = "timeout expired";
@@ -54,19 +43,6 @@ pub(super) enum Manager {
         file: Arc<OnceLock<Inode>>,
         room: Room,
     },
-}
-
-/// Which file it is, whatever its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Inode {
-    device: u64,
-    number: u64,
-}
-
-impl Inode {
-    fn of(file: &Metadata) -> Self {
-        Self { device: file.dev(), number: file.ino() }
-    }
 }
 
 impl Manager {
@@ -190,112 +166,15 @@ impl Manager {
     }
 }
 
-#[derive(diesel::QueryableByName)]
-struct About {
-    #[diesel(sql_type = diesel::sql_types::Integer)]
-    version: i32,
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    encoding: String,
-}
-
-const ABOUT: &str = "SELECT current_setting('server_version_num')::int AS version, \
-                     current_setting('server_encoding') AS encoding";
-
-fn will_do(mut connection: AnyConnection) -> Result<(), StoreError> {
-    let About { version, encoding } = sql_query(ABOUT).get_result(&mut connection)?;
-    if version < OLDEST {
-        let oldest = OLDEST / 10_000;
-        return Err(StoreError::Unavailable(format!(
-            "PostgreSQL {} is too old; take {oldest} or newer",
-            version / 10_000
-        )));
-    }
-    if encoding == "UTF8" {
-        return Ok(());
-    }
-    let remedy = "make another one with `createdb --encoding=UTF8 --template=template0`";
-    Err(StoreError::Unavailable(format!("the encoding of the database is {encoding}; {remedy}")))
-}
-
-fn gone(path: &Path) -> String {
-    format!("{} is gone", path.display())
-}
-
-fn replaced(path: &Path) -> String {
-    format!("{} is another file than at the start: put that one back, or start again with this one", path.display())
-}
-
-fn none_at(path: &Path) -> String {
-    let path = path::absolute(path).unwrap_or_else(|_no_folder| path.to_owned());
-    let advice = "is this the right folder, and --config the right file? `hallpass serve` makes a new database";
-    format!("there is none at {}: {advice}", path.display())
-}
-
-fn about(path: &Path) -> impl FnOnce(io::Error) -> StoreError {
-    move |error| {
-        let whose = if error.kind() == ErrorKind::PermissionDenied { whose(path) } else { String::new() };
-        StoreError::Unavailable(format!("{}: {error}{whose}", path.display()))
-    }
-}
-
-/// Who may open it. A command that was run as root first leaves a file that the service may not open.
-fn whose(path: &Path) -> String {
-    match path.metadata() {
-        Ok(file) => format!("; is this run as its owner, the user with the id {}?", file.uid()),
-        Err(_closed) => "; is this run as the owner of the folder?".to_owned(),
-    }
-}
-
-fn open_sqlite(path: &Path) -> Result<SqliteConnection, ConnectionError> {
-    let mut inner = SqliteConnection::establish(&that_is_there(path)?)?;
-    let opened = inner.batch_execute(SQLITE_ON_OPEN).and_then(|()| switch_to_wal(&mut inner));
-    opened.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(inner)
-}
-
-/// The file as a URL of SQLite's that makes none: an empty database in place of one that was deleted would hide the loss.
-pub(super) fn that_is_there(path: &Path) -> Result<String, ConnectionError> {
-    let no_place = || ConnectionError::BadConnection(format!("{} is no place for a file", path.display()));
-    let mut url =
-        Url::from_file_path(path::absolute(path).map_err(|_no_folder| no_place())?).map_err(|()| no_place())?;
-    url.set_query(Some("mode=rw"));
-    Ok(url.into())
-}
-
-fn open_postgres(url: &SecretString, on_open: &str) -> Result<PgConnection, ConnectionError> {
-    let mut inner = PgConnection::establish(url.expose_secret())?;
-    inner.batch_execute(on_open).map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(inner)
-}
-
-/// Switches to WAL. Two that switch a fresh file at once stand in each other's way, and SQLite then says "locked" at
-/// once, in spite of `busy_timeout`.
-fn switch_to_wal(inner: &mut SqliteConnection) -> QueryResult<()> {
-    for _ in 1..WAL_TRIES {
-        match inner.batch_execute("PRAGMA journal_mode = WAL") {
-            Err(DatabaseError(_, info)) if info.message().contains("locked") => {
-                thread::sleep(Duration::from_millis(10));
-            }
-            done => return done,
-        }
-    }
-    inner.batch_execute("PRAGMA journal_mode = WAL")
-}
-
 #[cfg(test)]
 mod tests {
     use std::ffi::OsStr;
+    use std::io::ErrorKind;
     use std::os::unix::ffi::OsStrExt;
 
-    use super::*;
+    use diesel::connection::SimpleConnection;
 
-    #[test]
-    fn a_file_that_was_deleted_after_it_was_looked_for_is_not_made_anew() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("hallpass.db");
-        assert!(open_sqlite(&path).is_err());
-        assert!(!path.exists());
-    }
+    use super::*;
 
     #[test]
     fn of_a_file_that_may_not_be_opened_it_is_said_whose_it_is() {

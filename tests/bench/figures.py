@@ -109,6 +109,8 @@ def million(bench):
     for size, few, aim in (("thousand", "1,000 keys", 0.95), ("ten_thousand", "10,000 keys", None)):
         other = asks(bench.hallpass(size).address, "random", f"target/bench/{size}/keys.txt")
         yield from compare(bench, f"a million keys, 10,000 active, beside {few}", one, other, aim)
+    sizes = [bench.hallpass(size).resident() / 1e6 for size in ("million", "thousand")]
+    yield Row("memory of the process then, beside 1,000 keys", *(f"{size:.1f} MB" for size in sizes))
 
 
 def behind_nginx(bench):
