@@ -71,9 +71,9 @@ impl Waiting {
             return Ok(());
         }
         let newer = list_newer(c, told)?;
-        newer.iter().for_each(|(_, user)| self.wake(*user));
-        if let Some((last, _)) = newer.last() {
-            self.told.fetch_max(*last, Ordering::SeqCst);
+        for (id, user) in newer {
+            self.wake(user);
+            self.told.fetch_max(id, Ordering::SeqCst);
         }
         Ok(())
     }

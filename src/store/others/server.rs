@@ -61,15 +61,14 @@ impl Server {
     }
 
     fn prove(&self, listener: Option<Listener>, freshness: &Freshness, now: Timestamp) -> Result<(), StoreError> {
-        let mut listener = match listener {
-            Some(listener) => listener,
-            None => {
-                let listener = Listener::open(&self.manager)?;
-                // Nobody knows what was told while nobody listened.
-                freshness.touch(Touched::AnyKey);
-                self.waiting.wake_all();
-                listener
-            }
+        let mut listener = if let Some(listener) = listener {
+            listener
+        } else {
+            let listener = Listener::open(&self.manager)?;
+            // Nobody knows what was told while nobody listened.
+            freshness.touch(Touched::AnyKey);
+            self.waiting.wake_all();
+            listener
         };
         listener.beat(freshness, &self.waiting)?;
         self.manager.answered();
