@@ -129,6 +129,11 @@ impl App {
         self.ending.store(true, Ordering::Relaxed);
     }
 
+    /// Has nobody wait any more for what may come: polls are answered now, and newcomers at once.
+    pub fn end_polls(&self) {
+        self.cx.polls.end();
+    }
+
     /// Whether it was told to end.
     #[must_use]
     pub fn is_ending(&self) -> bool {

@@ -10,6 +10,8 @@ use super::{BuildError, part};
 use crate::config::Config;
 use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::Context;
+use crate::domain::bus::Polls;
+use crate::http;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota, SharedLimits, UserLimits, device};
 use crate::metrics::Metrics;
 use crate::model::{Clock, ScopeCatalog, SessionLife};
@@ -28,6 +30,7 @@ const ONE_TIME_PASSWORDS_PER_MINUTE: u32 = 60;
 pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Random) -> Result<Context, BuildError> {
     let rules = key_rules(config)?;
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
+    let bus = config.message_bus;
     let per_user = per_user(config.limits.requests_per_user_per_minute, per_minute);
     Ok(Context {
         known_keys: KnownKeys::new(config.verify.cached_keys, config.verify.stale, &store),
@@ -41,6 +44,7 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
         unknown_keys: UnknownKeys::default(),
         scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
+        polls: Polls::new(bus.long_poll, bus.max_polls_per_user, http::room_for_polls()),
         rules,
         metrics: Metrics::new(clock.now()),
         clock,

@@ -43,6 +43,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Whoever is in a hurry says so once more.
     drop(tokio::time::timeout(drain, signals.told_to_end()).await);
     tracing::info!("ending: requests in flight may finish");
+    app.end_polls();
     for handle in handles {
         handle.stop(true).await;
     }

@@ -16,6 +16,7 @@ mod file;
 mod given;
 mod limits;
 mod log;
+mod message_bus;
 mod print;
 mod reader;
 mod scopes;
@@ -39,6 +40,7 @@ use scopes::OwnScopes;
 pub use cors::Cors;
 pub use faults::{Fault, Faults, Origin};
 pub use limits::Limits;
+pub use message_bus::MessageBus;
 pub use print::{reference, sample};
 pub use secret_source::SecretSource;
 pub use server::Server;
@@ -65,6 +67,8 @@ pub struct Config {
     pub limits: Limits,
     /// Who may ask about keys, and what is answered.
     pub verify: Verify,
+    /// How users are told at once of what is new.
+    pub message_bus: MessageBus,
     /// Who may call the API from a browser.
     pub cors: Cors,
     /// How the log is written.
@@ -90,6 +94,7 @@ impl Config {
         let user_api = UserApi::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let verify = Verify::read(&mut reader);
+        let message_bus = MessageBus::read(&mut reader);
         let cors = Cors::read(&mut reader);
         let log = log::read(&mut reader);
         let own = scopes::read(&mut reader);
@@ -105,6 +110,7 @@ impl Config {
             user_api: user_api.ok_or_else(nothing)?,
             limits: limits.ok_or_else(nothing)?,
             verify: verify.ok_or_else(nothing)?,
+            message_bus: message_bus.ok_or_else(nothing)?,
             cors: cors.ok_or_else(nothing)?,
             log: log.ok_or_else(nothing)?,
             scopes,

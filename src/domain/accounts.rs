@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Context;
+use super::{Context, session};
 use crate::crypto::PasswordError;
 use crate::model::{AuditEvent, AuditLine, NewUser, Origin, Timestamp, User, UserError, UserId, Username};
 use crate::store::{self, AnyConnection, StoreError};
@@ -123,8 +123,7 @@ pub async fn needs_set_up(cx: &Context) -> Result<bool, StoreError> {
 pub async fn suspend(cx: &Context, username: &Username, origin: Origin) -> Result<(), AccountError> {
     let now = cx.now();
     change(cx, username, AuditEvent::UserSuspended, origin, move |tx, id| {
-        store::delete_sessions_of(tx, id)?;
-        store::delete_one_time_passwords_of(tx, id)?;
+        session::end_all(tx, id, now)?;
         store::update_suspended(tx, id, Some(now))
     })
     .await
@@ -148,10 +147,9 @@ pub async fn set_password(
     password: SecretString,
     origin: Origin,
 ) -> Result<(), AccountError> {
-    let hash = hash(cx, password).await?;
+    let (hash, now) = (hash(cx, password).await?, cx.now());
     change(cx, username, AuditEvent::PasswordSet, origin, move |tx, id| {
-        store::delete_sessions_of(tx, id)?;
-        store::delete_one_time_passwords_of(tx, id)?;
+        session::end_all(tx, id, now)?;
         store::update_password(tx, id, &hash)
     })
     .await

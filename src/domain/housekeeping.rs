@@ -105,7 +105,7 @@ pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
 }
 
 /// Forgets what is over: empty windows, stale sessions, one-time passwords that nobody came with, requests by device
-/// code, keys that were replaced.
+/// code, keys that were replaced, messages of the bus.
 ///
 /// # Errors
 /// Of the database.
@@ -121,6 +121,7 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     });
     swept.await?;
     replacement::sweep(cx, now).await?;
+    super::bus::sweep(cx).await?;
     super::device::sweep(cx).await
 }
 

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod admin;
 pub mod apps;
 pub mod authorize;
+pub mod bus;
 mod charge;
 pub mod client_id;
 pub mod clients;
@@ -52,6 +53,8 @@ pub struct Context {
     pub known_keys: KnownKeys,
     /// Hashes that were looked up in vain.
     pub unknown_keys: UnknownKeys,
+    /// Who polls the message bus.
+    pub polls: bus::Polls,
     /// The operator's rules.
     pub rules: KeyRules,
     /// The scopes there are.

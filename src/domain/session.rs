@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use secrecy::SecretString;
 
-use super::Context;
+use super::{Context, bus};
 use crate::crypto::{PasswordError, hash_token};
 use crate::limits::{Act, ActRefused, Unreachable};
-use crate::model::{Session, SessionId, User, UserId, limited_as};
-use crate::store::{self, StoreError};
+use crate::model::{Session, SessionId, Timestamp, User, UserId, limited_as};
+use crate::store::{self, AnyConnection, StoreError};
 
 /// How stale the stored instant of a session's last use may get, seconds: so that reading a page is rarely a write.
 const TOUCH_AFTER: u64 = 300;
@@ -121,10 +121,25 @@ pub async fn end_by_token(cx: &Context, token: &SecretString) -> Result<(), Stor
     cx.store.write_aside(move |tx| store::delete_session_by_token(tx, &hash)).await
 }
 
-/// Ends this session.
+/// Ends this session of the user, who wants it so.
 ///
 /// # Errors
 /// Of the database.
-pub async fn end(cx: &Context, id: SessionId) -> Result<(), StoreError> {
-    cx.store.write_aside(move |tx| store::delete_session(tx, id)).await
+pub async fn end(cx: &Context, id: SessionId, user: UserId) -> Result<(), StoreError> {
+    let now = cx.now();
+    let end = move |tx: &mut AnyConnection| {
+        store::delete_session(tx, id)?;
+        bus::signed_out(tx, user, now)
+    };
+    cx.store.write_aside(end).await
+}
+
+/// Ends every session of the user, and whatever else lets them in without a password. In the caller's transaction.
+///
+/// # Errors
+/// Of the database.
+pub fn end_all(tx: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<(), StoreError> {
+    store::delete_sessions_of(tx, user)?;
+    store::delete_one_time_passwords_of(tx, user)?;
+    bus::signed_out(tx, user, now)
 }

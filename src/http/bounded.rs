@@ -3,18 +3,46 @@
 //! The framework times the first head of a connection and the pause between two requests, and nothing else: neither a
 //! later head that never ends nor an answer that is never read.
 
+use std::cell::Cell;
 use std::io;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::Notify;
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::last::KEEP_ALIVE;
 
 /// How long. Longer than a connection may be idle, which the framework ends in an orderly way.
 const PATIENCE: Duration = KEEP_ALIVE.saturating_add(Duration::from_secs(5));
+
+/// Whether the other side of a connection has ended its half: then nobody waits for an answer that may take long. A copy is
+/// another handle on the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gone(Rc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    is_gone: Cell<bool>,
+    told: Notify,
+}
+
+impl Gone {
+    fn tell(&self) {
+        self.0.is_gone.set(true);
+        self.0.told.notify_waiters();
+    }
+
+    /// Waits until it has.
+    pub(super) async fn gone(&self) {
+        if !self.0.is_gone.get() {
+            self.0.told.notified().await;
+        }
+    }
+}
 
 /// A connection, and when something of an answer last left on it.
 #[derive(Debug)]
@@ -23,6 +51,7 @@ pub(super) struct Bounded<S> {
     patience: Duration,
     sent: Instant,
     due: Pin<Box<Sleep>>,
+    gone: Gone,
 }
 
 impl<S> Bounded<S> {
@@ -31,7 +60,12 @@ impl<S> Bounded<S> {
     }
 
     fn with(patience: Duration, stream: S) -> Self {
-        Self { stream, patience, sent: Instant::now(), due: Box::pin(sleep(patience)) }
+        Self { stream, patience, sent: Instant::now(), due: Box::pin(sleep(patience)), gone: Gone::default() }
+    }
+
+    /// Whether the other side is still there.
+    pub(super) fn gone(&self) -> Gone {
+        self.gone.clone()
     }
 
     /// To wait, unless that took too long already. The timer follows when it is due, so that no answer pays for it.
@@ -49,9 +83,16 @@ impl<S> Bounded<S> {
 
 impl<S: AsyncRead + Unpin> AsyncRead for Bounded<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = into.filled().len();
         match Pin::new(&mut self.stream).poll_read(cx, into) {
             Poll::Pending => self.wait(cx),
-            read @ Poll::Ready(_) => read,
+            read @ Poll::Ready(_) => {
+                // Nothing more, or an error.
+                if into.filled().len() == before {
+                    self.gone.tell();
+                }
+                read
+            }
         }
     }
 }

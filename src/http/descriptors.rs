@@ -17,8 +17,17 @@ pub(super) fn connections_per_worker() -> usize {
     limit.current = limit.maximum;
     // Where it may not, what there is has to do.
     let _ = setrlimit(Resource::Nofile, limit);
-    let workers = available_parallelism().map_or(1, usize::from);
-    share(getrlimit(Resource::Nofile).current, workers.try_into().unwrap_or(u64::MAX))
+    share(getrlimit(Resource::Nofile).current, workers().try_into().unwrap_or(u64::MAX))
+}
+
+/// How many polls of the message bus may wait: half of the connections, so that the others are for requests that do not.
+#[must_use]
+pub fn room_for_polls() -> usize {
+    connections_per_worker() * workers() / 2
+}
+
+fn workers() -> usize {
+    available_parallelism().map_or(1, usize::from)
 }
 
 fn share(descriptors: Option<u64>, workers: u64) -> usize {

@@ -97,6 +97,7 @@ fn levels(cx: &Context) -> Levels {
         none_free: connections.none_free,
         none_opened: connections.none_opened,
         no_room: cx.store.lacked_room(),
+        polls: cx.polls.count(),
         shared: cx.shared_limits.as_ref().map(shared_levels),
         acts: decided.map(|(act, (accepted, refused))| (act.word(), Decisions { accepted, refused })).collect(),
     }

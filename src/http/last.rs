@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use actix_http::{HttpServiceBuilder, Request};
+use actix_http::{Extensions, HttpServiceBuilder, Request};
 use actix_server::GracefulShutdownSignal;
 use actix_service::{Service, ServiceFactory};
 use actix_web::body::MessageBody;
@@ -33,8 +33,12 @@ struct Last {
     heard: Notify,
 }
 
-/// Begins what reads and answers requests of connections, until `end`.
-pub(super) fn service<T, S>(end: &GracefulShutdownSignal) -> HttpServiceBuilder<T, S>
+/// Begins what reads and answers requests of connections, until `end`. What else a request is to know of its connection, `more`
+/// adds.
+pub(super) fn service<T, S>(
+    end: &GracefulShutdownSignal,
+    more: impl Fn(&T, &mut Extensions) + 'static,
+) -> HttpServiceBuilder<T, S>
 where
     S: ServiceFactory<Request, Config = (), Error = actix_web::Error, InitError = ()>,
     <S::Service as Service<Request>>::Future: 'static,
@@ -45,7 +49,8 @@ where
     HttpServiceBuilder::default()
         .keep_alive(KEEP_ALIVE)
         .client_disconnect_timeout(CLOSING)
-        .on_connect_ext(move |_stream, data| {
+        .on_connect_ext(move |stream, data| {
+            more(stream, data);
             let last = Rc::new(Last::default());
             data.insert(Rc::clone(&last));
             newest.replace(last);

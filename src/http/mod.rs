@@ -20,6 +20,7 @@ mod session_store;
 pub mod views;
 
 pub use admin::openapi;
+pub use descriptors::room_for_polls;
 pub use error::{Problem, table};
 pub use routes::BESIDE_A_SITE;
 pub use server::{Bound, bind};

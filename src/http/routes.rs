@@ -26,6 +26,7 @@ pub const BESIDE_A_SITE: &[&str] = &[
     "/setup/",
     "/welcome",
     "/u/",
+    "/message-bus/",
     "/site.json",
     "/site/basic-info",
     "/site/basic-info.json",
@@ -115,6 +116,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(pages::post_undo)),
         )
         .service(one("/u/{username}.json", "users/show").route(get().to(api::get_user)))
+        // What is new, at once.
+        .service(both("/message-bus/{client_id}/poll", "message_bus/poll").route(web::post().to(api::post_bus_poll)))
         // The site.
         .service(both("/site/basic-info", "site/basic_info").route(get().to(api::get_basic_info)))
         .service(both("/site", "site/index").route(get().to(api::get_site)))

@@ -94,7 +94,8 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
             .wrap(from_fn(count_request))
             .wrap(from_fn(end_after_last))
             .into_factory();
-        let site = last::service(&end).finish(map_config(site, |()| AppConfig::default()));
+        let site = last::service(&end, |stream: &Bounded<TcpStream>, data| drop(data.insert(stream.gone())))
+            .finish(map_config(site, |()| AppConfig::default()));
         fn_service(|stream: TcpStream| async {
             stream.set_nodelay(true)?;
             let peer = stream.peer_addr().ok();

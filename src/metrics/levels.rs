@@ -57,6 +57,8 @@ pub struct Levels {
     pub none_opened: u64,
     /// How often nothing could be stored because the disk was full.
     pub no_room: u64,
+    /// Polls of the message bus that wait.
+    pub polls: usize,
     /// Of the limits of all nodes; none where each counts alone.
     pub shared: Option<SharedLevels>,
     /// Of the limits of acts, by their names.
@@ -73,6 +75,7 @@ pub(super) struct Shown {
     connections: Family<Labels<1>, Gauges>,
     most_connections: Gauges,
     unheard: Gauge<f64, AtomicU64>,
+    polls: Gauges,
     without_connection: Family<Labels<1>, Counter>,
     decisions: Family<Labels<2>, Counter>,
     shared: Gauges,
@@ -96,6 +99,7 @@ impl Shown {
         registry.register("database_connections_max", about, shown.most_connections.clone());
         let about = "Seconds since the database last proved that every change of other processes was heard";
         registry.register("unheard_seconds", about, shown.unheard.clone());
+        registry.register("message_bus_polls", "Polls of the message bus that wait", shown.polls.clone());
         let about = "How often work on the database got no connection (none became free in time, or none could be opened), or no room on the disk";
         registry.register("database_failures", about, shown.without_connection.clone());
         let about =
@@ -127,6 +131,7 @@ impl Shown {
         set(&self.connections.get_or_create(&[("state", "in_use")]), levels.busy_connections);
         set(&self.connections.get_or_create(&[("state", "idle")]), levels.idle_connections);
         set(&self.most_connections, levels.most_connections);
+        set(&self.polls, levels.polls);
         self.unheard.set(levels.unheard.map_or(f64::INFINITY, |span| span.as_secs_f64()));
         for (kind, count) in [("busy", levels.none_free), ("unavailable", levels.none_opened), ("full", levels.no_room)]
         {

@@ -9,6 +9,7 @@ mod admin_keys;
 mod approvals;
 mod audit;
 mod backup;
+mod bus;
 mod clients;
 mod connection;
 mod copy;
@@ -31,6 +32,7 @@ mod sessions;
 mod transaction;
 mod unknown;
 mod users;
+mod waiting;
 mod windows;
 
 use std::path::Path;
@@ -43,6 +45,9 @@ pub use admin_keys::{
 pub use approvals::{find_approval, upsert_approval};
 pub use audit::{insert_audit_line, list_audit_lines, list_audit_page};
 pub use backup::{BackupError, backup};
+pub use bus::{
+    delete_bus_messages_before, find_bus_positions, has_bus_messages_before, insert_bus_message, list_bus_messages,
+};
 pub use clients::{
     delete_client, find_client, find_client_by_row, find_or_insert_client, insert_registered_client, is_client_blocked,
     list_client_ids, list_client_keys, list_clients_by_fingerprint, list_clients_page, list_registered_clients,
@@ -74,14 +79,15 @@ pub use one_time_passwords::{
     insert_one_time_password,
 };
 pub use sessions::{
-    delete_session, delete_session_by_token, delete_sessions_of, delete_stale_sessions, find_session, insert_session,
-    update_session_seen,
+    delete_session, delete_session_by_token, delete_sessions_of, delete_stale_sessions, find_session,
+    find_session_by_id, insert_session, update_session_seen,
 };
 pub use unknown::UnknownKeys;
 pub use users::{
     any_administrator, delete_user, find_password_hash, find_user, find_user_by, find_user_by_login, insert_user,
     list_users, list_users_page, update_last_seen, update_password, update_suspended, update_user,
 };
+pub use waiting::Waiter;
 pub use windows::{list_windows, upsert_windows};
 
 use crate::model::{Database, DatabaseUrl, Timestamp, UserId};
@@ -89,6 +95,7 @@ use freshness::{Freshness, Touched};
 use lane::Lane;
 use manager::Manager;
 use others::Others;
+use waiting::Waiting;
 
 /// Connections that read a SQLite file at the same time. In WAL it has any number of readers; more than the cores gain
 /// nothing.
@@ -102,6 +109,7 @@ pub struct Store {
     writes: Lane,
     others: Others,
     freshness: Arc<Freshness>,
+    waiting: Arc<Waiting>,
 }
 
 impl Store {
@@ -122,8 +130,9 @@ impl Store {
                 (both.clone(), both)
             }
         };
-        let others = Others::new(manager.clone(), writes.clone(), database.connect_timeout);
-        Ok(Self { manager, reads, writes, others, freshness: Arc::default() })
+        let waiting = Arc::<Waiting>::default();
+        let others = Others::new(manager.clone(), writes.clone(), database.connect_timeout, Arc::clone(&waiting));
+        Ok(Self { manager, reads, writes, others, freshness: Arc::default(), waiting })
     }
 
     /// `connect`, to a SQLite file that is made where there is none.
@@ -261,11 +270,12 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let freshness = Arc::clone(&self.freshness);
+        let (freshness, others) = (Arc::clone(&self.freshness), self.others.clone());
         let work = move |connection: &mut AnyConnection| {
             let done = transaction::run(connection, touched, work);
             // Here and not where the caller waits: a caller who goes away must not leave an ended key remembered.
             freshness.touch(touched);
+            others.wrote(connection);
             done
         };
         self.writes.run(work).await
@@ -286,6 +296,12 @@ impl Store {
     /// When nothing can arrive any more, until `hear_others` is called.
     pub fn hear_arrived(&self) -> Result<(), StoreError> {
         self.others.hear_arrived(&self.freshness)
+    }
+
+    /// Begins to wait for messages of the bus for this user, whichever process says them.
+    #[must_use]
+    pub fn wait_for(&self, user: UserId) -> Waiter {
+        self.waiting.wait_for(user)
     }
 
     /// How late each change was that has been taken in since the last call, at most.

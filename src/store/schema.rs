@@ -169,6 +169,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    bus_channels (user_id, channel) {
+        user_id -> BigInt,
+        channel -> Text,
+        last_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    bus_messages (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        channel -> Text,
+        message_id -> BigInt,
+        data -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(user_groups -> users (user_id));
 diesel::joinable!(user_api_keys -> user_api_key_clients (user_api_key_client_id));
 diesel::joinable!(user_api_keys -> users (user_id));

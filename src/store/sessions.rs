@@ -38,6 +38,15 @@ pub fn find_session(c: &mut AnyConnection, token_hash: &str) -> Result<Option<Se
     query.first(c).optional()?.map(Session::try_from).transpose()
 }
 
+/// The session with this id.
+///
+/// # Errors
+/// Of the database.
+pub fn find_session_by_id(c: &mut AnyConnection, id: SessionId) -> Result<Option<Session>, StoreError> {
+    let query = sessions::table.find(id.get()).select(SessionRow::as_select());
+    query.first(c).optional()?.map(Session::try_from).transpose()
+}
+
 /// Begins a session.
 ///
 /// # Errors

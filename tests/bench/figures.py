@@ -4,20 +4,22 @@ import contextlib
 import json
 import os
 import re
+import resource
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
 import urllib.parse
+import urllib.request
 from dataclasses import dataclass
 
-from services import CONNECTIONS, HERE, RELEASE, REQUEST, bare, hallpass, keys_of, middle, nginx, signed_in, wrk
+from services import CONNECTIONS, HERE, RELEASE, REQUEST, bare, hallpass, keys_of, middle, nginx, signed_in, until, wrk
 
 DEFAULT_LIMITS = ("user_api.max_user_api_reqs_per_minute=20", "user_api.max_user_api_reqs_per_day=2880",
                   "limits.unknown_keys_per_address_per_minute=600", "limits.unknown_keys_per_caller_per_minute=60000")
 SIZES = {"one": (1, 1, 1), "thousand": (100, 1000, 1000), "ten_thousand": (1000, 10_000, 10_000),
-         "million": (100_000, 1_000_000, 10_000)}
+         "ten_thousand_users": (10_000, 10_000, 10_000), "million": (100_000, 1_000_000, 10_000)}
 PASSWORD = "correct horse battery"
 
 
@@ -219,6 +221,30 @@ def exact(bench):
     yield Row("accepted in those 130 s", f"{seen['accepted']}")
 
 
+def polls_of(service):
+    with urllib.request.urlopen(f"http://{service.address}/metrics") as said:
+        return int(re.search(rb"^hallpass_message_bus_polls (\d+)", said.read(), re.MULTILINE)[1])
+
+
+def bus(bench, rate=1000, seconds=20):
+    """Idle polls, and then so many messages a second to users at random."""
+    # A listener gets half of the descriptors, and half of its connections may be polls.
+    polls = min(10_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // 4 - 100)
+    site = bench.site("bus", "ten_thousand_users")
+    with hallpass(site, "message_bus.long_poll_seconds=60") as service:
+        before = service.resident()
+        command = [f"{RELEASE}/examples/bus", service.public, site, str(polls), str(rate), str(seconds)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as listener:
+            until(lambda: polls_of(service) == polls, "a poll")
+            idle = service.resident() - before
+            seen = json.loads(listener.communicate(timeout=120)[0])
+    yield Row(f"memory of each of {polls:,} idle polls of the message bus", f"{idle / polls:,.0f} B")
+    yield Row(f"messages lost, of {seen['said']:,} at {seen['said'] / seen['span']:,.0f} a second", f"{seen['lost']}", "", None,
+              "0", seen["lost"] == 0)
+    yield Row("from the word to its poll, median", f"{seen['median'] / 1e3:.1f} ms")
+    yield Row("from the word to its poll, p99", f"{seen['p99'] / 1e3:.1f} ms")
+
+
 ALL = {
     "hot": beside_bare("one key", "one", "hot", "{site}/keys.txt", aim=0.90, p99=1.3),
     "random": beside_bare("10,000 keys at random", "ten_thousand", "random", "{site}/keys.txt", aim=0.85),
@@ -234,4 +260,5 @@ ALL = {
     "instructions": instructions,
     "handshake": handshake,
     "exact": exact,
+    "bus": bus,
 }

@@ -4,6 +4,7 @@
 
 mod a_a_chat_cli;
 mod discourse_mcp;
+mod message_bus_client;
 mod program;
 
 /// A browser, as the tests of pages know it.

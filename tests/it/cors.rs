@@ -57,6 +57,7 @@ async fn a_preflight_is_answered_before_anybody_looks_at_a_key_c296_c298_w7() {
         (APP, "POST", "/user-api-key/revoke"),
         (APP, "POST", "/user-api-key/device.json"),
         (APP, "POST", "/user-api-key/device/poll.json"),
+        (APP, "POST", "/message-bus/c0ffee/poll"),
     ] {
         let asked = preflight(&site.anonymous().with("User-Api-Key", "no key at all"), origin, method, path).await;
         assert_eq!((asked.status, asked.body.as_str()), (200, ""), "{path}: {asked:?}");
@@ -74,6 +75,8 @@ async fn a_preflight_is_answered_before_anybody_looks_at_a_key_c296_c298_w7() {
             "User-Api-Key",
             "User-Api-Client-Id",
             "Authorization",
+            "X-SILENCE-LOGGER",
+            "Dont-Chunk",
         ] {
             assert!(allowed.split(", ").any(|one| one == header), "{header}: {allowed}");
         }
@@ -151,6 +154,8 @@ async fn pages_for_people_are_closed_to_every_origin_w7() {
         ("POST", "/session/otp/0123"),
         ("POST", "/logout"),
         ("GET", "/setup/0123"),
+        ("POST", "/message-bus/a/b/poll"),
+        ("POST", "/message-bus//poll"),
         ("GET", "/u/ada/preferences/apps"),
         ("GET", "/u/ada/preferences/apps.json"),
         ("POST", "/u/ada/preferences/apps/1/end"),

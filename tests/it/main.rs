@@ -33,6 +33,7 @@ mod keys;
 mod limits;
 mod limits_on_the_wire;
 mod log;
+mod message_bus;
 mod metrics;
 mod migrations;
 mod nodes;

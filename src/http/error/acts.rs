@@ -4,6 +4,7 @@ use super::Problem;
 use crate::domain::accounts::AccountError;
 use crate::domain::apps::AppsError;
 use crate::domain::authorize::{ApproveError, Refusal};
+use crate::domain::bus::PollError;
 use crate::domain::client_id::ClientIdError;
 use crate::domain::clients::RegisterError;
 use crate::domain::device::DeviceError;
@@ -41,6 +42,16 @@ impl From<Repeated> for Problem {
     fn from(error: Repeated) -> Self {
         let message = error.to_string();
         Self::Invalid { parameter: error.0, message, reason: "repeated_parameter" }
+    }
+}
+
+impl From<PollError> for Problem {
+    fn from(error: PollError) -> Self {
+        match error {
+            PollError::Repeated(error) => error.into(),
+            PollError::Position { channel, fault } => Self::wrong(&channel, &fault),
+            PollError::Seq => Self::wrong("__seq", &error),
+        }
     }
 }
 

@@ -78,7 +78,7 @@ fn framework(
         .wrap(from_fn(count_request))
         .wrap(from_fn(end_after_last))
         .into_factory();
-    last::service(end).finish(map_config(routes, |()| AppConfig::default()))
+    last::service(end, |_stream, _data| {}).finish(map_config(routes, |()| AppConfig::default()))
 }
 
 async fn serve<S>(stream: TcpStream, app: Data<App>, end: GracefulShutdownSignal, framework: Rc<S>) -> Result<(), ()>

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::model::Method;
 
 /// Methods and paths that are open to listed origins; `*` is one part of a path. What else the service has is not.
-const OPEN: [(Method, &str); 11] = [
+const OPEN: [(Method, &str); 12] = [
     (Method::Get, "/session/current"),
     (Method::Get, "/session/csrf"),
     (Method::Delete, "/session/*"),
@@ -26,6 +26,7 @@ const OPEN: [(Method, &str); 11] = [
     (Method::Post, "/user-api-key/undo-revoke"),
     (Method::Post, "/user-api-key/device"),
     (Method::Post, "/user-api-key/device/poll"),
+    (Method::Post, "/message-bus/*/poll"),
 ];
 
 /// Asked with HEAD this says only what the service speaks; asked with GET it is the consent page, which is closed.
@@ -36,7 +37,7 @@ const PREFLIGHT: [(HeaderName, &str); 3] = [
     (
         header::ACCESS_CONTROL_ALLOW_HEADERS,
         "Content-Type, Cache-Control, X-Requested-With, X-CSRF-Token, Discourse-Present, User-Api-Key, \
-         User-Api-Client-Id, Authorization",
+         User-Api-Client-Id, Authorization, X-SILENCE-LOGGER, Dont-Chunk",
     ),
     (header::ACCESS_CONTROL_MAX_AGE, "7200"),
 ];
@@ -81,8 +82,11 @@ fn is_open(app: &App, request: &ServiceRequest, asked: Option<&str>) -> bool {
 }
 
 fn matches(pattern: &str, path: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(folder) => path.strip_prefix(folder).is_some_and(|name| !name.is_empty() && !name.contains('/')),
+    match pattern.split_once('*') {
+        Some((before, behind)) => path
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(behind))
+            .is_some_and(|name| !name.is_empty() && !name.contains('/')),
         None => pattern == path,
     }
 }

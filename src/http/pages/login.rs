@@ -55,7 +55,7 @@ pub(in crate::http) async fn begin_session(app: &App, state: &Session, user: &Us
 /// Ends the caller's session, if there is one; a key is none.
 pub(in crate::http) async fn end_session(app: &App, state: &Session, caller: &Caller) -> Result<(), Problem> {
     if let Some(signed_in) = caller.signed_in() {
-        session::end(&app.cx, signed_in.session).await?;
+        session::end(&app.cx, signed_in.session, signed_in.user.id).await?;
         state.purge();
     }
     Ok(())

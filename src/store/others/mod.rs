@@ -12,14 +12,16 @@ use std::fmt::{self, Debug};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::AnyConnection;
 use super::StoreError;
 use super::freshness::Freshness;
 use super::lane::Lane;
 use super::manager::Manager;
+use super::waiting::Waiting;
 use crate::model::Timestamp;
 use file::File;
 use server::Server;
-pub(super) use words::notification;
+pub(super) use words::{bus_word, notification};
 
 /// Hears of the other processes.
 #[derive(Clone)]
@@ -29,10 +31,10 @@ pub(super) enum Others {
 }
 
 impl Others {
-    pub(super) fn new(manager: Manager, writes: Lane, connect_timeout: Duration) -> Self {
+    pub(super) fn new(manager: Manager, writes: Lane, connect_timeout: Duration, waiting: Arc<Waiting>) -> Self {
         match manager {
-            Manager::Sqlite { .. } => Self::File(Arc::new(File::new(manager, writes))),
-            Manager::Postgres { .. } => Self::Server(Arc::new(Server::new(manager, connect_timeout))),
+            Manager::Sqlite { .. } => Self::File(Arc::new(File::new(manager, writes, waiting))),
+            Manager::Postgres { .. } => Self::Server(Arc::new(Server::new(manager, connect_timeout, waiting))),
         }
     }
 
@@ -40,6 +42,14 @@ impl Others {
         match self {
             Self::File(file) => file.hear(freshness, now).await,
             Self::Server(server) => server.hear(freshness, now).await,
+        }
+    }
+
+    /// Wakes whoever waits for what was just written on this connection. A server does it itself, and a file is looked at soon
+    /// anyhow: then what failed here is made up for.
+    pub(super) fn wrote(&self, connection: &mut AnyConnection) {
+        if let Self::File(file) = self {
+            let _ = file.tell_new(connection);
         }
     }
 

@@ -13,11 +13,12 @@ use diesel::{RunQueryDsl as _, sql_query};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::words::{CHANGES, ServerClock, Word, beat};
+use super::words::{CHANGES, MESSAGES, ServerClock, Word, beat};
 use crate::model::Timestamp;
 use crate::store::freshness::{Freshness, Touched};
 use crate::store::lane::off_the_loop;
 use crate::store::manager::Manager;
+use crate::store::waiting::Waiting;
 use crate::store::{AnyConnection, StoreError};
 
 /// How long a beat may be under way.
@@ -25,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How many may wait for an answer at a time. Who was waited for too long is left behind with its thread, until the server
 /// or the network gives it up.
-const WAITING: usize = 4;
+const ASKING: usize = 4;
 
 /// What a server does not do that keeps silent; the operator can.
 const SILENT: &str =
@@ -35,18 +36,20 @@ pub(in crate::store) struct Server {
     manager: Manager,
     /// Taken out while the server is asked, so that whoever comes next does not wait with it but makes another.
     listener: Mutex<Option<Listener>>,
-    waiting: Arc<Semaphore>,
+    asking: Arc<Semaphore>,
+    /// Who is told of messages of the bus.
+    waiting: Arc<Waiting>,
     connect_timeout: Duration,
 }
 
 impl Server {
-    pub(super) fn new(manager: Manager, connect_timeout: Duration) -> Self {
-        let waiting = Arc::new(Semaphore::new(WAITING));
-        Self { manager, listener: Mutex::new(None), waiting, connect_timeout }
+    pub(super) fn new(manager: Manager, connect_timeout: Duration, waiting: Arc<Waiting>) -> Self {
+        let asking = Arc::new(Semaphore::new(ASKING));
+        Self { manager, listener: Mutex::new(None), asking, waiting, connect_timeout }
     }
 
     pub(super) async fn hear(self: &Arc<Self>, freshness: &Arc<Freshness>, now: Timestamp) -> Result<(), StoreError> {
-        let permit = Arc::clone(&self.waiting).try_acquire_owned().map_err(|_none| late())?;
+        let permit = Arc::clone(&self.asking).try_acquire_owned().map_err(|_none| late())?;
         let listener = self.listener().take();
         let connecting = if listener.is_some() { Duration::ZERO } else { self.connect_timeout };
         let (server, freshness) = (Arc::clone(self), Arc::clone(freshness));
@@ -58,12 +61,16 @@ impl Server {
     }
 
     fn prove(&self, listener: Option<Listener>, freshness: &Freshness, now: Timestamp) -> Result<(), StoreError> {
-        let mut listener = match listener {
-            Some(listener) => listener,
+        let mut listener = if let Some(listener) = listener {
+            listener
+        } else {
+            let listener = Listener::open(&self.manager)?;
             // Nobody knows what was told while nobody listened.
-            None => Listener::open(&self.manager).inspect(|_| freshness.touch(Touched::AnyKey))?,
+            freshness.touch(Touched::AnyKey);
+            self.waiting.wake_all();
+            listener
         };
-        listener.beat(freshness)?;
+        listener.beat(freshness, &self.waiting)?;
         self.manager.answered();
         freshness.heard(now);
         // In place of another one, perhaps: each has heard everything since it was opened, and forgot what was before.
@@ -74,7 +81,7 @@ impl Server {
     pub(super) fn hear_arrived(&self, freshness: &Freshness) -> Result<(), StoreError> {
         let mut listener = self.listener();
         let Some(one) = listener.as_mut() else { return Ok(()) };
-        let taken = one.take_in(freshness).map(drop);
+        let taken = one.take_in(freshness, &self.waiting).map(drop);
         if taken.is_err() {
             *listener = None;
         }
@@ -110,27 +117,32 @@ impl Listener {
         let mut connection = manager.connect()?;
         let Backend { pid } = sql_query("SELECT pg_backend_pid() AS pid").get_result(&mut connection)?;
         let beats = format!("hallpass_beats_{pid}");
-        connection.batch_execute(&format!("LISTEN {CHANGES}; LISTEN {beats}"))?;
+        connection.batch_execute(&format!("LISTEN {CHANGES}; LISTEN {MESSAGES}; LISTEN {beats}"))?;
         Ok(Self { connection, beats, clock: None })
     }
 
-    fn beat(&mut self, freshness: &Freshness) -> Result<(), StoreError> {
+    fn beat(&mut self, freshness: &Freshness, waiting: &Waiting) -> Result<(), StoreError> {
         let sent = Instant::now();
         self.connection.batch_execute(&beat(&self.beats))?;
         // A server hands over what was told, in the order of the commits, before it says that the statement is done.
-        let shown = self.take_in(freshness)?.ok_or_else(|| StoreError::Unavailable(SILENT.to_owned()))?;
+        let shown = self.take_in(freshness, waiting)?.ok_or_else(|| StoreError::Unavailable(SILENT.to_owned()))?;
         self.clock = Some(ServerClock { shown, sent });
         Ok(())
     }
 
     /// Takes in what has arrived, without waiting for more; gives the server's clock as the last beat among it has it.
-    fn take_in(&mut self, freshness: &Freshness) -> Result<Option<i64>, StoreError> {
+    fn take_in(&mut self, freshness: &Freshness, waiting: &Waiting) -> Result<Option<i64>, StoreError> {
         let AnyConnection::Postgres(inner) = &mut self.connection else { return Ok(None) };
         let mut beaten = None;
         for one in inner.notifications_iter() {
             let one = one?;
             if one.channel == self.beats {
                 beaten = one.payload.parse().ok();
+                continue;
+            }
+            if one.channel == MESSAGES {
+                // Whoever tells by hand names nobody.
+                one.payload.parse().map_or_else(|_nobody| waiting.wake_all(), |user| waiting.wake(user));
                 continue;
             }
             let Word { touched, said } = Word::read(&one.payload);

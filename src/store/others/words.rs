@@ -6,10 +6,14 @@
 
 use std::time::{Duration, Instant};
 
+use crate::model::UserId;
 use crate::store::freshness::Touched;
 
 /// Where writers tell what they touched.
 pub(super) const CHANGES: &str = "hallpass_changes";
+
+/// Where writers tell for whom there are messages of the bus: a channel of its own, which nodes that know none do not hear.
+pub(super) const MESSAGES: &str = "hallpass_messages";
 
 /// What stands in place of a user's id where it may be whatever key there is.
 const ANY: &str = "any";
@@ -46,6 +50,11 @@ pub(in crate::store) fn notification(touched: Touched) -> Option<String> {
     Some(format!("SELECT pg_notify('{CHANGES}', '{what} ' || {CLOCK})"))
 }
 
+/// The statement that has every process look for messages for this user.
+pub(in crate::store) fn bus_word(user: UserId) -> String {
+    format!("SELECT pg_notify('{MESSAGES}', '{user}')")
+}
+
 /// The statement of a beat.
 pub(super) fn beat(channel: &str) -> String {
     format!("SELECT pg_notify('{channel}', {CLOCK}::text)")
@@ -70,7 +79,6 @@ impl ServerClock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::UserId;
 
     #[test]
     fn what_cannot_be_read_may_mean_any_key_and_what_an_older_node_says_is_read_l8() {

@@ -1,6 +1,7 @@
 //! Writes users, with all that belongs to a change of one. Every function works in the caller's transaction.
 
 use super::UsersError;
+use crate::domain::session;
 use crate::model::{
     AuditEvent, AuditLine, NewUser, Origin, Staff, Timestamp, TrustLevel, User, UserChange, UserFilter, UserId,
     Username,
@@ -48,8 +49,7 @@ pub(super) fn apply(
     check_free(tx, &after)?;
     store::update_user(tx, &after)?;
     if after.is_suspended() && !before.is_suspended() {
-        store::delete_sessions_of(tx, after.id)?;
-        store::delete_one_time_passwords_of(tx, after.id)?;
+        session::end_all(tx, after.id, now)?;
     }
     log(tx, event(before, &after), after.id, origin, now)?;
     Ok(after)

@@ -1,0 +1,75 @@
+//! What there is for a poll, and whether whoever polls may still have it.
+
+use enum_map::EnumMap;
+use serde_json::{Map, Value};
+
+use super::By;
+use crate::model::{BusChannel, BusMessage, KeyState, Position, SessionLife, Timestamp, UserId};
+use crate::store::{self, AnyConnection, StoreError};
+
+/// Where a client goes on, in each channel that it listens to.
+pub(super) type Positions = EnumMap<BusChannel, Option<Position>>;
+
+/// What a client hears at one time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Said {
+    /// The messages, in the order in which they were said.
+    pub messages: Vec<BusMessage>,
+    /// How far those channels have come of which the client does not know it, by their names.
+    pub status: Map<String, Value>,
+}
+
+impl Said {
+    /// Whether it is nothing.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.messages.is_empty() && self.status.is_empty()
+    }
+}
+
+/// What there is after these positions, and where the client goes on behind it.
+pub(super) fn find(
+    c: &mut AnyConnection,
+    user: UserId,
+    positions: &Positions,
+) -> Result<(Said, Positions), StoreError> {
+    let last = store::find_bus_positions(c, user)?;
+    let (mut said, mut next) = (Said::default(), *positions);
+    for (channel, position) in positions {
+        let Some(position) = position else { continue };
+        next[channel] = Some(Position::at(last[channel]));
+        match position.after(last[channel]) {
+            None => {
+                said.status.insert(channel.path(user), last[channel].into());
+            }
+            Some(after) if after < last[channel] => {
+                let mut new = store::list_bus_messages(c, user, channel, after)?;
+                // What was said between the two queries comes another time.
+                new.retain(|message| message.message_id <= last[channel]);
+                said.messages.extend(new);
+            }
+            Some(_) => {}
+        }
+    }
+    said.messages.sort_by_key(|message| message.global_id);
+    Ok((said, next))
+}
+
+/// Whether the session, or the key, by which somebody began to poll is still good.
+pub(super) fn may_poll(
+    c: &mut AnyConnection,
+    user: UserId,
+    by: By,
+    life: SessionLife,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let is_good = match by {
+        By::Session(id) => store::find_session_by_id(c, id)?.is_some_and(|session| session.is_alive(life, now)),
+        By::Key(id) => store::find_key(c, id)?.is_some_and(|key| is_alive(key.state(now))),
+    };
+    Ok(is_good && store::find_user(c, user)?.is_some_and(|user| !user.is_suspended()))
+}
+
+const fn is_alive(state: KeyState) -> bool {
+    matches!(state, KeyState::Active | KeyState::BeingReplaced(_))
+}
