@@ -46,6 +46,7 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         polls: Polls::new(bus.long_poll, bus.max_polls_per_user, http::room_for_polls()),
         rules,
+        notification_rules: config.notifications,
         metrics: Metrics::new(clock.now()),
         clock,
         random,

@@ -17,6 +17,7 @@ mod given;
 mod limits;
 mod log;
 mod message_bus;
+mod notifications;
 mod print;
 mod reader;
 mod scopes;
@@ -33,7 +34,7 @@ mod warnings;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{Database, LogFormat, OwnScope, PublicUrl};
+use crate::model::{Database, LogFormat, NotificationRules, OwnScope, PublicUrl};
 use reader::{Effective, Reader};
 use scopes::OwnScopes;
 
@@ -69,6 +70,8 @@ pub struct Config {
     pub verify: Verify,
     /// How users are told at once of what is new.
     pub message_bus: MessageBus,
+    /// How many notifications of a user are kept, and how long.
+    pub notifications: NotificationRules,
     /// Who may call the API from a browser.
     pub cors: Cors,
     /// How the log is written.
@@ -95,6 +98,7 @@ impl Config {
         let limits = Limits::read(&mut reader);
         let verify = Verify::read(&mut reader);
         let message_bus = MessageBus::read(&mut reader);
+        let notifications = notifications::read(&mut reader);
         let cors = Cors::read(&mut reader);
         let log = log::read(&mut reader);
         let own = scopes::read(&mut reader);
@@ -111,6 +115,7 @@ impl Config {
             limits: limits.ok_or_else(nothing)?,
             verify: verify.ok_or_else(nothing)?,
             message_bus: message_bus.ok_or_else(nothing)?,
+            notifications: notifications.ok_or_else(nothing)?,
             cors: cors.ok_or_else(nothing)?,
             log: log.ok_or_else(nothing)?,
             scopes,

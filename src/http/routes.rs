@@ -27,6 +27,9 @@ pub const BESIDE_A_SITE: &[&str] = &[
     "/welcome",
     "/u/",
     "/message-bus/",
+    "/notifications",
+    "/notifications.json",
+    "/notifications/",
     "/site.json",
     "/site/basic-info",
     "/site/basic-info.json",
@@ -118,6 +121,19 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(one("/u/{username}.json", "users/show").route(get().to(api::get_user)))
         // What is new, at once.
         .service(both("/message-bus/{client_id}/poll", "message_bus/poll").route(web::post().to(api::post_bus_poll)))
+        // What the user was told.
+        .service(
+            both("/notifications", "notifications/index")
+                .route(get().to(pages::get_notifications))
+                .wrap(from_fn(offer_sign_in)),
+        )
+        .service(both("/notifications/totals", "notifications/totals").route(get().to(api::get_totals)))
+        .service(
+            both("/notifications/read", "notifications/mark_read")
+                .route(web::put().to(api::put_read))
+                .route(web::post().to(pages::post_read)),
+        )
+        .service(both("/notifications/mark-read", "notifications/mark_read").route(web::put().to(api::put_read)))
         // The site.
         .service(both("/site/basic-info", "site/basic_info").route(get().to(api::get_basic_info)))
         .service(both("/site", "site/index").route(get().to(api::get_site)))

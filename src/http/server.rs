@@ -20,7 +20,7 @@ use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
 
 use super::bounded::Bounded;
-use super::descriptors::connections_per_worker;
+use super::descriptors::{internal_connections_per_worker, public_connections_per_worker};
 use super::front::front;
 use super::last::{self, KEEP_ALIVE, end_after_last};
 use super::middleware::{add_headers, allow_origins, check_key, count_request, log_request, shape_errors};
@@ -73,7 +73,7 @@ impl Bound {
 }
 
 fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
-    let (app, builder) = (app.clone(), builder());
+    let (app, builder) = (app.clone(), builder(public_connections_per_worker()));
     let end = builder.graceful_shutdown_signal();
     let factory = move || {
         let site = ActixApp::new()
@@ -107,14 +107,14 @@ fn public(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
 }
 
 fn internal_server(listener: TcpListener, app: &Data<App>) -> io::Result<Server> {
-    let (app, builder) = (app.clone(), builder());
+    let (app, builder) = (app.clone(), builder(internal_connections_per_worker()));
     keep_alive_by_kernel(&listener)?;
     let end = builder.graceful_shutdown_signal();
     Ok(builder.listen("internal", listener, move || front(app.clone(), end.clone()))?.run())
 }
 
-fn builder() -> ServerBuilder {
-    let builder = Server::build().max_concurrent_connections(connections_per_worker());
+fn builder(connections_per_worker: usize) -> ServerBuilder {
+    let builder = Server::build().max_concurrent_connections(connections_per_worker);
     builder.disable_signals().shutdown_timeout(FINISH)
 }
 

@@ -171,6 +171,7 @@ mod tests {
     use std::ffi::OsStr;
     use std::io::ErrorKind;
     use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::MetadataExt;
 
     use diesel::connection::SimpleConnection;
 

@@ -228,8 +228,8 @@ def polls_of(service):
 
 def bus(bench, rate=1000, seconds=20):
     """Idle polls, and then so many messages a second to users at random."""
-    # A listener gets half of the descriptors, and half of its connections may be polls.
-    polls = min(10_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // 4 - 100)
+    # The listener gets three of four descriptors, and three of four of its connections may be polls.
+    polls = min(10_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] * 9 // 16 - 100)
     site = bench.site("bus", "ten_thousand_users")
     with hallpass(site, "message_bus.long_poll_seconds=60") as service:
         before = service.resident()

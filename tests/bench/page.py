@@ -33,7 +33,7 @@ TAIL = """
 - The exactness of the limits: eight connections ask with one key as fast as they can for 130 s. An accepted request counts
   for a window when it was sent and answered within it, by the clock of the one who asks: no window of 60 s had more than the
   limit.
-- The message bus: as many users poll as the descriptors of the machine allow, up to 10,000 (which need 40,400 of them; 20,000 here), each with a key and in chunks, on one node with SQLite. Another process on the same file
+- The message bus: as many users poll as the descriptors of the machine allow, up to 10,000 (which need 18,000 of them; 20,000 here), each with a key and in chunks, on one node with SQLite. Another process on the same file
   says 1,000 things a second for 20 s, ten in one transaction, to users at random; the time is from before that transaction to the
   arrival at the client, which runs on the same cores. Memory is what the process takes more than before the polls.
 

@@ -37,6 +37,7 @@ mod message_bus;
 mod metrics;
 mod migrations;
 mod nodes;
+mod notifications;
 mod otp;
 mod own_scopes;
 mod pages;

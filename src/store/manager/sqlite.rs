@@ -23,7 +23,7 @@ const WAL_TRIES: u32 = 500;
 
 /// Which file it is, whatever its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Inode {
+pub(in crate::store) struct Inode {
     device: u64,
     number: u64,
 }
