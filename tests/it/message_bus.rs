@@ -4,6 +4,7 @@
 
 mod chunks;
 mod nodes;
+mod published;
 
 use serde_json::{Value, json};
 

@@ -14,7 +14,7 @@ pub use look::Said;
 pub use poll::{By, Poll, Poller, begin};
 pub use polls::Polls;
 pub use request::{PollError, PollRequest};
-pub use say::signed_out;
+pub use say::{alerted, counted, signed_out};
 
 use std::time::Duration;
 
