@@ -89,7 +89,7 @@ async fn what_is_wrong_is_told_by_name_and_nobody_is_told_anything() {
         (json!({ "usernames": ["ada", "a b"] }), "bad_value", "entry 1: usernames"),
         (json!({ "external_ids": [""] }), "bad_value", "entry 0: external_ids"),
         (json!({ "user_ids": [1], "notification_type": 0 }), "bad_value", "notification_type is a whole number"),
-        (json!({ "user_ids": [1], "notification_type": "reply" }), "bad_json", "integer"),
+        (json!({ "user_ids": [1], "notification_type": "reply" }), "bad_json", "i64"),
         (json!({ "user_ids": [1], "data": [] }), "bad_json", "map"),
         (json!({ "user_ids": [1], "data": { "a": "x".repeat(4000) } }), "bad_value", "at most 4000"),
         (json!({ "user_ids": [1], "data": { "a": "x\0" } }), "bad_encoding", "NUL"),
