@@ -41,6 +41,7 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
         unknown_keys: UnknownKeys::default(),
         scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
+        push: super::push::push(config)?,
         rules,
         metrics: Metrics::new(clock.now()),
         clock,

@@ -14,6 +14,7 @@ pub mod daily;
 pub mod device;
 pub mod housekeeping;
 pub mod otp;
+pub mod push;
 pub mod replacement;
 pub mod revoke;
 pub mod session;
@@ -54,6 +55,8 @@ pub struct Context {
     pub unknown_keys: UnknownKeys,
     /// The operator's rules.
     pub rules: KeyRules,
+    /// What the acts need of pushing.
+    pub push: push::Push,
     /// The scopes there are.
     pub scopes: ScopeCatalog,
     /// How long sessions live.

@@ -1,0 +1,189 @@
+//! Pushes: signed, tried again, given up where nobody takes them, and never to where they should not go.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use hallpass::domain::push::{Told, claim, deliver, enqueue, list_failing, switch_on};
+use hallpass::model::{PushUrl, UserId};
+use serde_json::{Value, json};
+
+use crate::support::receiver::{Manner, Receiver, SECRET};
+use crate::support::{TestApp, Visitor};
+
+const LOOPBACK: (&str, &str) = ("user_api.allowed_user_api_push_networks", "127.0.0.1");
+
+async fn site(receiver: &Receiver, more: &[(&str, &str)]) -> TestApp {
+    let settings =
+        [("user_api.allowed_user_api_push_urls", receiver.url.as_str()), ("user_api.push_api_secret_key", SECRET)];
+    TestApp::with(&[&settings, more].concat()).await
+}
+
+/// A user with an application that wants pushes, last seen long ago.
+async fn ada(site: &TestApp, receiver: &Receiver) -> (Visitor, UserId) {
+    let ada = site.user("ada").await;
+    let application = site.client_app().scopes("notifications").set("push_url", &receiver.url);
+    application.set("client_id", "phone").approved_by(&ada).await;
+    site.flush().await;
+    site.clock.advance(Duration::from_hours(1));
+    (ada, UserId::parse(site.number("SELECT id FROM users WHERE username = 'ada'").unwrap()).unwrap())
+}
+
+async fn tell(site: &TestApp, user: UserId, id: i64) {
+    let members = json!({ "id": id, "notification_type": 1, "url": "https://site.example/t/1" });
+    let told = Told { user, members: members.as_object().unwrap().clone() };
+    let (app, now) = (std::sync::Arc::clone(&site.app), site.app.cx.now());
+    let store = site.app.cx.store.clone();
+    store.write_aside(move |tx| enqueue(tx, &app.cx.push, &told, now)).await.unwrap();
+}
+
+/// Sends all that is due; says to how many targets.
+async fn send(site: &TestApp) -> usize {
+    let claimed = claim(&site.app.cx, 100).await.unwrap();
+    let count = claimed.len();
+    for one in claimed {
+        deliver(&site.app.cx, &site.app.sender, one).await.unwrap();
+    }
+    count
+}
+
+fn ids(bodies: &[Value]) -> Vec<i64> {
+    let all = bodies.iter().flat_map(|body| body["notifications"].as_array().unwrap());
+    all.map(|one| one["id"].as_i64().unwrap()).collect()
+}
+
+fn waiting(site: &TestApp) -> i64 {
+    site.number("SELECT count(*) FROM push_deliveries").unwrap()
+}
+
+#[actix_web::test]
+async fn all_that_is_due_for_a_target_goes_in_one_signed_post() {
+    let receiver = Receiver::start().await;
+    let site = site(&receiver, &[LOOPBACK]).await;
+    let (_, user) = ada(&site, &receiver).await;
+    tell(&site, user, 1).await;
+    tell(&site, user, 2).await;
+    assert_eq!(send(&site).await, 1);
+    let bodies = receiver.take();
+    assert_eq!(bodies.len(), 1);
+    assert_eq!(bodies[0]["url"], site.base.as_str());
+    let first = json!({"id": 1, "notification_type": 1, "url": "https://site.example/t/1", "client_id": "phone"});
+    assert_eq!((ids(&bodies), &bodies[0]["notifications"][0]), (vec![1, 2], &first));
+    assert_eq!((send(&site).await, waiting(&site)), (0, 0));
+}
+
+#[actix_web::test]
+async fn a_receiver_on_an_address_that_is_not_public_gets_nothing_unless_it_is_listed_r8() {
+    let receiver = Receiver::start().await;
+    let site = site(&receiver, &[]).await;
+    let (_, user) = ada(&site, &receiver).await;
+    tell(&site, user, 1).await;
+    assert_eq!((send(&site).await, receiver.take().len(), waiting(&site)), (1, 0, 1));
+    let failing = list_failing(&site.app.cx).await.unwrap();
+    assert!(failing[0].last_failure.as_ref().unwrap().contains("no public address"), "{failing:?}");
+}
+
+#[actix_web::test]
+async fn what_is_not_taken_is_sent_again_and_redirects_are_not_followed_r8() {
+    let receiver = Receiver::start().await;
+    let site = site(&receiver, &[LOOPBACK]).await;
+    let (_, user) = ada(&site, &receiver).await;
+    tell(&site, user, 1).await;
+    for manner in [Manner::Says(500), Manner::Redirects] {
+        receiver.behave(manner);
+        assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![1]), "{manner:?}");
+        // Not before its time.
+        assert_eq!(send(&site).await, 0);
+        site.clock.advance(Duration::from_hours(1));
+    }
+    receiver.behave(Manner::Floods);
+    assert_eq!((send(&site).await, ids(&receiver.take()), waiting(&site)), (1, vec![1], 0));
+    assert!(list_failing(&site.app.cx).await.unwrap().is_empty());
+}
+
+#[actix_web::test]
+async fn a_target_that_fails_for_a_day_is_switched_off_until_somebody_switches_it_on() {
+    let receiver = Receiver::start().await;
+    let site = site(&receiver, &[LOOPBACK]).await;
+    let (_, user) = ada(&site, &receiver).await;
+    receiver.behave(Manner::Says(503));
+    let mut tries = 0;
+    while list_failing(&site.app.cx).await.unwrap().first().is_none_or(|one| one.switched_off_at.is_none()) {
+        tell(&site, user, tries).await;
+        assert_eq!(send(&site).await, 1);
+        site.clock.advance(Duration::from_hours(1));
+        tries += 1;
+    }
+    assert_eq!((tries, waiting(&site)), (25, 0));
+    receiver.behave(Manner::Takes);
+    receiver.take();
+    tell(&site, user, 100).await;
+    assert_eq!((send(&site).await, receiver.take().len()), (0, 0));
+    assert!(switch_on(&site.app.cx, PushUrl::parse(&receiver.url).unwrap()).await.unwrap());
+    assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![100]));
+}
+
+#[actix_web::test]
+async fn nothing_is_pushed_for_a_key_that_is_ended_or_expired_or_whose_owner_is_suspended_c214() {
+    let changes = [
+        "UPDATE user_api_keys SET revoked_at = 1",
+        "UPDATE user_api_keys SET expires_at = 1",
+        "UPDATE users SET suspended_at = 1",
+    ];
+    for change in changes {
+        let receiver = Receiver::start().await;
+        let site = site(&receiver, &[LOOPBACK]).await;
+        let (_, user) = ada(&site, &receiver).await;
+        tell(&site, user, 1).await;
+        site.execute(change).await;
+        tell(&site, user, 2).await;
+        send(&site).await;
+        assert_eq!((receiver.take().len(), waiting(&site)), (0, 0), "{change}");
+    }
+}
+
+#[actix_web::test]
+async fn who_is_there_is_not_pushed_to_until_they_have_been_away() {
+    let receiver = Receiver::start().await;
+    let site = site(&receiver, &[LOOPBACK]).await;
+    let (browser, user) = ada(&site, &receiver).await;
+    site.app.cx.last_used.user_seen(user, site.app.cx.now());
+    tell(&site, user, 1).await;
+    send(&site).await;
+    assert_eq!((receiver.take().len(), waiting(&site)), (0, 1));
+    site.clock.advance(Duration::from_mins(10));
+    assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![1]));
+    tell(&site, user, 2).await;
+    site.clock.advance(Duration::from_secs(1));
+    site.app.cx.last_used.user_seen(user, site.app.cx.now());
+    send(&site).await;
+    assert_eq!((receiver.take().len(), waiting(&site)), (0, 0));
+    drop(browser);
+}
+
+#[actix_web::test]
+async fn a_restart_loses_nothing_and_what_was_claimed_is_due_again() {
+    let receiver = Receiver::start().await;
+    let site = site(&receiver, &[LOOPBACK]).await;
+    let (_, user) = ada(&site, &receiver).await;
+    tell(&site, user, 1).await;
+    // As a kill would leave it: claimed, and not sent.
+    assert_eq!(claim(&site.app.cx, 100).await.unwrap().len(), 1);
+    assert_eq!(send(&site).await, 0);
+    let site = site.beside(&[]).await;
+    site.clock.advance(Duration::from_secs(30));
+    assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![1]));
+}
+
+#[actix_web::test]
+async fn two_nodes_send_each_notification_once() {
+    let receiver = Receiver::start().await;
+    let one = site(&receiver, &[LOOPBACK]).await;
+    let (_, user) = ada(&one, &receiver).await;
+    let other = one.beside(&[]).await;
+    for id in 0..20 {
+        tell(if id % 2 == 0 { &one } else { &other }, user, id).await;
+        tokio::join!(send(&one), send(&other));
+    }
+    let got = ids(&receiver.take());
+    assert_eq!((got.len(), got.into_iter().collect::<BTreeSet<_>>().len(), waiting(&one)), (20, 20, 0));
+}
