@@ -79,7 +79,7 @@ fn tell(to: Option<&RedirectUri>, target: &PushTarget) {
     let host = to.map(RedirectUri::host).unwrap_or_default();
     let (failures, error) = (target.failures, target.last_failure.as_deref().unwrap_or_default());
     if target.switched_off_at.is_some() {
-        tracing::warn!(host, failures, error, "a push target is switched off");
+        tracing::warn!(host, failures, error, "a push target is switched off; `hallpass push list` shows it");
     } else {
         tracing::info!(host, failures, error, "a push was not taken, and will be tried again");
     }
