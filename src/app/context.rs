@@ -43,6 +43,7 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         push: super::push::push(config)?,
         rules,
+        notification_rules: config.notifications,
         metrics: Metrics::new(clock.now()),
         clock,
         random,

@@ -19,7 +19,8 @@ pub(super) fn push(config: &Config) -> Result<Push, BuildError> {
     let is_on = !listed.is_empty() && user_api.allow_user_api_key_scopes.has("push");
     let urls = is_on.then(|| RedirectRules::parse(listed, false, false)).transpose().map_err(part)?;
     let window = user_api.push_notification_time_window;
-    Ok(Push { rules: PushRules { urls, window }, stored: Notify::new() })
+    let public_url = config.server.public_url.clone();
+    Ok(Push { rules: PushRules { urls, window, public_url }, stored: Notify::new() })
 }
 
 pub(super) fn sender(config: &Config, sealer: &Sealer) -> Result<Sender, BuildError> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{KeyId, PushUrl, RedirectRules, RedirectUri, Scopes, Timestamp, UserId};
+use super::{KeyId, NotificationId, PublicUrl, PushUrl, RedirectRules, RedirectUri, Scopes, Timestamp, UserId};
 
 /// The operator's rules of pushing.
 #[derive(Clone, Debug)]
@@ -11,6 +11,8 @@ pub struct PushRules {
     pub urls: Option<RedirectRules>,
     /// How long a user must not have been seen before something is pushed to them; zero pushes at once.
     pub window: Duration,
+    /// Where this service is for browsers: what leads to a path of the site leads there.
+    pub public_url: PublicUrl,
 }
 
 impl PushRules {
@@ -40,6 +42,8 @@ pub fn wants_pushes(scopes: &Scopes) -> bool {
 pub struct NewDelivery {
     /// The key whose application is told.
     pub key: KeyId,
+    /// The notification that it is about.
+    pub notification: NotificationId,
     /// Where.
     pub push_url: PushUrl,
     /// What: a JSON object.
@@ -65,7 +69,7 @@ pub struct Delivery {
     pub user_id: UserId,
     /// When they were last seen, as far as it is written down.
     pub last_seen_at: Option<Timestamp>,
-    /// Whether the key is good and its owner not suspended (`C-214`).
+    /// Whether the key is good, its owner not suspended and the notification not read (`C-214`).
     pub wanted: bool,
 }
 

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 
 use super::error::corrupt;
 use super::schema::{
-    push_deliveries as deliveries, push_targets as targets, user_api_key_clients as clients, user_api_keys as keys,
-    users,
+    notifications, push_deliveries as deliveries, push_targets as targets, user_api_key_clients as clients,
+    user_api_keys as keys, users,
 };
 use super::{AnyConnection, StoreError};
 use crate::model::{Delivery, KeyState, NewDelivery, PushUrl, Succession, Timestamp, UserId};
@@ -19,7 +19,7 @@ struct DeliveryRow {
     created_at: i64,
 }
 
-/// What becomes of the key and its owner.
+/// What became of the key, its owner and the notification.
 #[derive(Queryable)]
 struct OwnerRow {
     client_id: String,
@@ -30,14 +30,16 @@ struct OwnerRow {
     user_id: i64,
     suspended_at: Option<i64>,
     last_seen_at: Option<i64>,
+    read: bool,
 }
 
 impl OwnerRow {
-    fn is_good(&self, now: Timestamp) -> Result<bool, StoreError> {
+    fn wants_it(&self, now: Timestamp) -> Result<bool, StoreError> {
         let succession = Succession::parse(self.replaces, self.replaced_until);
         let succession = succession.map_err(corrupt("user_api_keys", "replaces"))?;
         let [expires, revoked] = [self.expires_at, self.revoked_at].map(|at| at.map(Timestamp::from_micros));
-        Ok(KeyState::of(revoked, expires, succession, now) == KeyState::Active && self.suspended_at.is_none())
+        let works = KeyState::of(revoked, expires, succession, now) == KeyState::Active;
+        Ok(works && self.suspended_at.is_none() && !self.read)
     }
 }
 
@@ -49,6 +51,7 @@ pub fn insert_push_delivery(c: &mut AnyConnection, new: &NewDelivery) -> Result<
     diesel::insert_into(deliveries::table)
         .values((
             deliveries::user_api_key_id.eq(new.key.get()),
+            deliveries::notification_id.eq(new.notification.get()),
             deliveries::push_url.eq(new.push_url.as_str()),
             deliveries::payload.eq(&new.payload),
             deliveries::created_at.eq(new.created_at.as_micros()),
@@ -95,9 +98,11 @@ pub fn list_due_push_deliveries(
         users::id,
         users::suspended_at,
         users::last_seen_at,
+        notifications::read,
     );
     let rows: Vec<(DeliveryRow, OwnerRow)> = deliveries::table
         .inner_join(keys::table.inner_join(clients::table).inner_join(users::table))
+        .inner_join(notifications::table)
         .filter(deliveries::push_url.eq(url.as_str()))
         .filter(deliveries::due_at.le(now.as_micros()))
         .order(deliveries::id)
@@ -110,7 +115,7 @@ pub fn list_due_push_deliveries(
 fn delivery(row: DeliveryRow, owner: OwnerRow, now: Timestamp) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: row.id,
-        wanted: owner.is_good(now)?,
+        wanted: owner.wants_it(now)?,
         client_id: owner.client_id,
         payload: row.payload,
         created_at: Timestamp::from_micros(row.created_at),

@@ -18,6 +18,7 @@ diesel::table! {
         created_at -> BigInt,
         external_id -> Nullable<Text>,
         avatar_template -> Nullable<Text>,
+        seen_notification_id -> BigInt,
     }
 }
 
@@ -170,9 +171,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        notification_type -> Integer,
+        read -> Bool,
+        high_priority -> Bool,
+        created_at -> BigInt,
+        data -> Text,
+        url -> Nullable<Text>,
+        dedupe_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     push_deliveries (id) {
         id -> BigInt,
         user_api_key_id -> BigInt,
+        notification_id -> BigInt,
         push_url -> Text,
         payload -> Text,
         created_at -> BigInt,
@@ -196,12 +212,14 @@ diesel::joinable!(user_api_keys -> user_api_key_clients (user_api_key_client_id)
 diesel::joinable!(user_api_keys -> users (user_id));
 diesel::joinable!(approvals -> user_api_key_clients (user_api_key_client_id));
 diesel::joinable!(push_deliveries -> user_api_keys (user_api_key_id));
+diesel::joinable!(push_deliveries -> notifications (notification_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     user_groups,
     sessions,
     user_api_key_clients,
     user_api_keys,
+    notifications,
     push_deliveries
 );
 diesel::allow_tables_to_appear_in_same_query!(approvals, user_api_key_clients);

@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Push;
-use crate::model::{NewDelivery, Timestamp, UserId, wants_pushes};
+use crate::model::{NewDelivery, NotificationId, PushRules, Timestamp, UserId, wants_pushes};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// What a user is told.
@@ -11,7 +10,9 @@ use crate::store::{self, AnyConnection, StoreError};
 pub struct Told {
     /// Who is told.
     pub user: UserId,
-    /// What: the members that applications know.
+    /// The notification.
+    pub notification: NotificationId,
+    /// The members of it that applications know.
     pub members: Map<String, Value>,
 }
 
@@ -20,15 +21,16 @@ pub struct Told {
 ///
 /// # Errors
 /// Of the database.
-pub fn enqueue(tx: &mut AnyConnection, push: &Push, told: &Told, now: Timestamp) -> Result<(), StoreError> {
-    if !push.rules.is_on() {
+pub fn enqueue(tx: &mut AnyConnection, rules: &PushRules, told: &Told, now: Timestamp) -> Result<(), StoreError> {
+    if !rules.is_on() {
         return Ok(());
     }
     let payload = Value::Object(told.members.clone()).to_string();
     for key in store::list_pushed_keys(tx, told.user, now)? {
-        let allowed = key.push_url.filter(|url| push.rules.target(url).is_some());
+        let allowed = key.push_url.filter(|url| rules.target(url).is_some());
         if let Some(push_url) = allowed.filter(|_| wants_pushes(&key.scopes)) {
-            let new = NewDelivery { key: key.id, push_url, payload: payload.clone(), created_at: now, due_at: now };
+            let (notification, payload) = (told.notification, payload.clone());
+            let new = NewDelivery { key: key.id, notification, push_url, payload, created_at: now, due_at: now };
             store::insert_push_delivery(tx, &new)?;
         }
     }
