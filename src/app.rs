@@ -8,6 +8,7 @@ use ipnet::IpNet;
 
 use crate::config::{self, Config};
 use crate::crypto::{Random, Sealer};
+use crate::domain::push::Sender;
 use crate::domain::{Context, accounts, housekeeping};
 use crate::http::views::words::Words;
 use crate::model::{Anonymous, Clock, PublicUrl, Seldom, Timestamp, WebOrigin};
@@ -16,6 +17,7 @@ use crate::store::{Store, StoreError};
 mod callers;
 mod context;
 mod cookies;
+mod push;
 mod rules;
 mod secret;
 mod set_up;
@@ -51,6 +53,8 @@ pub struct App {
     pub anonymous: Anonymous,
     /// Signs what travels through a browser.
     pub sealer: Sealer,
+    /// Sends what is pushed.
+    pub sender: Sender,
     /// The words of the pages.
     pub words: Arc<Words>,
     /// The cookies' names and marks.
@@ -99,6 +103,7 @@ impl App {
         Ok(Self {
             cookies: Cookies::new(&config.server.public_url, &sealer),
             setup: SetUp::new(&cx.random),
+            sender: push::sender(&config, &sealer)?,
             sealer,
             words: Arc::new(Words::english().map_err(part)?),
             public_url: config.server.public_url,

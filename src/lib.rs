@@ -15,6 +15,7 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod courier;
 pub mod crypto;
 pub mod domain;
 pub mod http;

@@ -45,6 +45,7 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
         scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         polls: Polls::new(bus.long_poll, bus.max_polls_per_user, http::room_for_polls()),
+        push: super::push::push(config)?,
         rules,
         notification_rules: config.notifications,
         metrics: Metrics::new(clock.now()),

@@ -13,6 +13,7 @@ mod listen;
 mod migrate;
 mod print;
 mod proxy_config;
+mod push;
 mod serve;
 mod user;
 
@@ -62,6 +63,9 @@ enum Command {
     /// Keys that the site's back end speaks to the admin API with
     #[command(subcommand)]
     AdminKey(admin_key::AdminKeyCommand),
+    /// Where pushes are not taken
+    #[command(subcommand)]
+    Push(push::PushCommand),
     /// The configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -116,6 +120,7 @@ impl Cli {
             Some(Command::Key(command)) => key::run(command, &load(&sources())?),
             Some(Command::Client(command)) => client::run(command, &load(&sources())?),
             Some(Command::AdminKey(command)) => admin_key::run(command, &load(&sources())?),
+            Some(Command::Push(command)) => push::run(command, &load(&sources())?),
             Some(Command::Config(command)) => config::run(*command, &sources()),
             Some(Command::Migrate(command)) => migrate::run(command, &load(&sources())?),
             Some(Command::Backup(args)) => backup::run(args, &load(&sources())?),

@@ -9,6 +9,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::reader::Reader;
+use super::secret_source::SecretSource;
 use super::server::network;
 use super::value;
 use crate::model::{DangerousScopes, Group, Scope, Scopes};
@@ -33,6 +34,12 @@ pub struct UserApi {
     pub allow_localhost_redirects: bool,
     /// The list of allowed push targets as written.
     pub allowed_user_api_push_urls: Vec<String>,
+    /// Addresses that may be pushed to although they are not public (`security.md R8`).
+    pub allowed_user_api_push_networks: Vec<IpNet>,
+    /// What pushes are signed with.
+    pub push_api_secret_key: SecretSource,
+    /// How long a user must not have been seen before something is pushed to them.
+    pub push_notification_time_window: Duration,
     /// What happens when an unregistered application asks for a dangerous scope (`security.md C5`).
     pub unregistered_dangerous_scopes: DangerousScopes,
     /// Requests of one key in any 60 seconds.
@@ -72,6 +79,9 @@ impl UserApi {
         let loopback = reader.boolean(&keys::LOOPBACK);
         let localhost = reader.boolean(&keys::LOCALHOST);
         let push_urls = reader.entries(&keys::PUSH_URLS, as_written);
+        let push_networks = reader.entries(&keys::PUSH_NETWORKS, network);
+        let push_secret = SecretSource::read(reader, &keys::PUSH_SECRET, &keys::PUSH_SECRET_FILE);
+        let push_window = reader.integer::<u64>(&keys::PUSH_WINDOW).map(Duration::from_mins);
         let dangerous = reader.text(&keys::DANGEROUS, dangerous);
         let per_minute = reader.integer(&keys::PER_MINUTE);
         let per_day = reader.integer(&keys::PER_DAY);
@@ -94,6 +104,9 @@ impl UserApi {
             allow_loopback_redirects: loopback?,
             allow_localhost_redirects: localhost?,
             allowed_user_api_push_urls: push_urls?,
+            allowed_user_api_push_networks: push_networks?,
+            push_api_secret_key: push_secret?,
+            push_notification_time_window: push_window?,
             unregistered_dangerous_scopes: dangerous?,
             max_user_api_reqs_per_minute: per_minute?,
             max_user_api_reqs_per_day: per_day?,

@@ -13,6 +13,7 @@ mod password;
 mod public_key;
 mod random;
 mod seal;
+mod signature;
 mod wrap;
 
 pub use encrypt::EncryptError;
@@ -22,4 +23,5 @@ pub use password::{PasswordError, Passwords};
 pub use public_key::{PublicKey, PublicKeyError};
 pub use random::Random;
 pub use seal::{Sealer, SealerError};
+pub use signature::sign_push;
 pub use wrap::wrap_base64;

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::push::LONGEST_WAIT;
 use super::{Context, replacement};
 use crate::model::{KeyId, Timestamp, UserId};
 use crate::store::{self, AnyConnection, StoreError};
@@ -117,6 +118,7 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     let (unused, begun) = (now.minus(life.idle), now.minus(life.absolute));
     let swept = cx.store.write_aside(move |tx| {
         store::delete_stale_sessions(tx, unused, begun)?;
+        store::delete_stale_push_deliveries(tx, now.minus(LONGEST_WAIT))?;
         store::delete_expired_one_time_passwords(tx, now)
     });
     swept.await?;

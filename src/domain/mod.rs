@@ -16,6 +16,7 @@ pub mod device;
 pub mod housekeeping;
 pub mod notifications;
 pub mod otp;
+pub mod push;
 pub mod replacement;
 pub mod revoke;
 pub mod session;
@@ -58,6 +59,8 @@ pub struct Context {
     pub polls: bus::Polls,
     /// The operator's rules.
     pub rules: KeyRules,
+    /// What the acts need of pushing.
+    pub push: push::Push,
     /// How many notifications are kept, and how long.
     pub notification_rules: NotificationRules,
     /// The scopes there are.

@@ -24,6 +24,8 @@ pub enum Job {
     Sweep,
     /// What is done once a day; asked for more often.
     Daily,
+    /// Looking for what is to be pushed.
+    Push,
 }
 
 impl Job {
@@ -34,6 +36,7 @@ impl Job {
             Self::Hear => "hear",
             Self::Sweep => "sweep",
             Self::Daily => "daily",
+            Self::Push => "push",
         }
     }
 }

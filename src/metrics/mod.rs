@@ -9,6 +9,7 @@ mod jobs;
 mod latency;
 mod levels;
 mod process;
+mod pushes;
 
 use std::fmt;
 use std::time::Duration;
@@ -27,10 +28,12 @@ use http::Http;
 use jobs::Jobs;
 use latency::Latency;
 use levels::Shown;
+use pushes::Pushes;
 
 pub use http::InFlight;
 pub use jobs::Job;
 pub use levels::{Decisions, Levels, SharedLevels};
+pub use pushes::PushOutcome;
 
 /// The type of what [`Metrics::text`] gives: the format of Prometheus, version 0.0.4.
 pub const TEXT_TYPE: &str = CONTENT_TYPE;
@@ -52,6 +55,7 @@ pub struct Metrics {
     lags: Latency,
     http: Http,
     jobs: Jobs,
+    pushes: Pushes,
     shown: Shown,
 }
 
@@ -69,14 +73,14 @@ impl Metrics {
         ours.register("key_cache_misses", "Keys that were looked up in the database, existing or not", misses.clone());
         let lags = Latency::default();
         ours.register("revocation_lag_seconds", LAG, lags.clone());
-        let (http, jobs) = (Http::register(ours), Jobs::register(ours));
+        let (http, jobs, pushes) = (Http::register(ours), Jobs::register(ours), Pushes::register(ours));
         let shown = Shown::register(ours);
         let of_process = registry.sub_registry_with_prefix("process");
         let started = Gauge::<i64>::default();
         started.set(now.as_seconds());
         of_process.register("start_time_seconds", "When the process started, seconds since 1970", started);
         let shown = shown.with_process(of_process);
-        Self { registry, verdicts: verdicts.1, hits, misses, lags, http, jobs, shown }
+        Self { registry, verdicts: verdicts.1, hits, misses, lags, http, jobs, pushes, shown }
     }
 
     /// A question about a key was answered.
@@ -118,6 +122,11 @@ impl Metrics {
     /// A piece of timed work is over.
     pub fn worked(&self, job: Job, took: Duration, at: Timestamp, well: bool) {
         self.jobs.worked(job, took, at, well);
+    }
+
+    /// So many notifications that were to be pushed came to this.
+    pub fn pushed(&self, outcome: PushOutcome, count: usize) {
+        self.pushes.ended(outcome, count);
     }
 
     /// All of it, as Prometheus reads it.

@@ -105,6 +105,13 @@ impl Uri {
         self.port
     }
 
+    /// Host and port as a request carries them: the port where it is not the scheme's own.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        let port = self.port.filter(|_| !self.has_usual_port()).map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}{port}", self.host)
+    }
+
     /// Path, and `?query` where there is one that is not empty (`C-101`).
     #[must_use]
     pub fn path_and_query(&self) -> &str {

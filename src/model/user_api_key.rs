@@ -21,6 +21,23 @@ pub enum KeyState {
 }
 
 impl KeyState {
+    /// The state of a key at an instant, by when it was ended, when its time is up, and where it stands in a replacement.
+    #[must_use]
+    pub fn of(
+        revoked_at: Option<Timestamp>,
+        expires_at: Option<Timestamp>,
+        succession: Succession,
+        now: Timestamp,
+    ) -> Self {
+        match (revoked_at, expires_at, succession) {
+            (Some(then), _, _) => Self::Revoked(then),
+            (None, Some(then), _) if then <= now => Self::Expired(then),
+            (None, _, Succession::ReplacedUntil(then)) if then <= now => Self::Replaced(then),
+            (None, _, Succession::ReplacedUntil(then)) => Self::BeingReplaced(then),
+            (None, _, Succession::Settled | Succession::Replaces(_)) => Self::Active,
+        }
+    }
+
     /// The word for it.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -98,13 +115,7 @@ impl UserApiKey {
     /// Its state at an instant.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> KeyState {
-        match (self.revoked_at, self.expires_at, self.succession) {
-            (Some(then), _, _) => KeyState::Revoked(then),
-            (None, Some(then), _) if then <= now => KeyState::Expired(then),
-            (None, _, Succession::ReplacedUntil(then)) if then <= now => KeyState::Replaced(then),
-            (None, _, Succession::ReplacedUntil(then)) => KeyState::BeingReplaced(then),
-            (None, _, Succession::Settled | Succession::Replaces(_)) => KeyState::Active,
-        }
+        KeyState::of(self.revoked_at, self.expires_at, self.succession, now)
     }
 
     /// Whether it was ever used: a sign that its application has it.

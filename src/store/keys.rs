@@ -140,6 +140,19 @@ pub fn list_keys_of_client(
     query.load::<(KeyRow, String)>(c)?.into_iter().map(UserApiKey::try_from).collect()
 }
 
+/// The keys of a user whose applications want to be pushed to, those that are ended, expired or being replaced left out; by
+/// `client_id`.
+///
+/// # Errors
+/// Of the database.
+pub fn list_pushed_keys(c: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Vec<UserApiKey>, StoreError> {
+    let live = keys::expires_at.is_null().or(keys::expires_at.gt(now.as_micros()));
+    let current = keys::revoked_at.is_null().and(keys::replaced_until.is_null()).and(live);
+    let theirs = keys::user_id.eq(user.get()).and(keys::push_url.is_not_null()).and(current);
+    let query = with_client_id!(theirs).order((clients::client_id, keys::id));
+    query.load::<(KeyRow, String)>(c)?.into_iter().map(UserApiKey::try_from).collect()
+}
+
 /// How many keys the user has that are neither ended nor expired, those of one client left out. A key that is being
 /// replaced and the one that replaces it are one.
 ///

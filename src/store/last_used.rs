@@ -41,6 +41,12 @@ impl LastUsed {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).keys.get(&key).copied()
     }
 
+    /// When a user was last there, if that is not yet written.
+    #[must_use]
+    pub fn of_user(&self, user: UserId) -> Option<Timestamp> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).users.get(&user).copied()
+    }
+
     /// Takes everything that waits.
     #[must_use]
     pub fn take(&self) -> Seen {

@@ -27,6 +27,8 @@ mod migrations;
 mod notifications;
 mod one_time_passwords;
 mod others;
+mod push_deliveries;
+mod push_targets;
 mod room;
 mod schema;
 mod sessions;
@@ -68,8 +70,8 @@ pub use error::StoreError;
 pub use jobs::{is_job_due, update_job_claimed};
 pub use keys::{
     count_live_keys, delete_key, find_key, find_key_with_owner, insert_key, list_keys, list_keys_made_before,
-    list_keys_of_client, list_keys_page, list_keys_unused_since, list_replaced_keys, update_expiry, update_key_client,
-    update_last_used, update_revoked, update_succession, update_successor_settled,
+    list_keys_of_client, list_keys_page, list_keys_unused_since, list_pushed_keys, list_replaced_keys, update_expiry,
+    update_key_client, update_last_used, update_revoked, update_succession, update_successor_settled,
 };
 pub use known_keys::{KnownKey, KnownKeys};
 pub use lane::Connections;
@@ -84,6 +86,14 @@ pub use notifications::{
 pub use one_time_passwords::{
     delete_expired_one_time_passwords, delete_one_time_password, delete_one_time_passwords_of, find_one_time_password,
     insert_one_time_password,
+};
+pub use push_deliveries::{
+    count_push_deliveries, delete_push_deliveries, delete_push_deliveries_to, delete_stale_push_deliveries,
+    insert_push_delivery, list_due_push_deliveries, list_due_push_urls, update_push_deliveries_due,
+};
+pub use push_targets::{
+    count_switched_off_push_targets, delete_push_target, find_push_target, list_failing_push_targets,
+    list_switched_off_push_targets, upsert_push_target,
 };
 pub use sessions::{
     delete_session, delete_session_by_token, delete_sessions_of, delete_stale_sessions, find_session,

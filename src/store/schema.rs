@@ -203,9 +203,43 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    push_deliveries (id) {
+        id -> BigInt,
+        user_api_key_id -> BigInt,
+        notification_id -> BigInt,
+        push_url -> Text,
+        payload -> Text,
+        created_at -> BigInt,
+        due_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    push_targets (push_url) {
+        push_url -> Text,
+        due_at -> BigInt,
+        failures -> Integer,
+        failing_since -> Nullable<BigInt>,
+        last_failure -> Nullable<Text>,
+        switched_off_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(user_groups -> users (user_id));
 diesel::joinable!(user_api_keys -> user_api_key_clients (user_api_key_client_id));
 diesel::joinable!(user_api_keys -> users (user_id));
 diesel::joinable!(approvals -> user_api_key_clients (user_api_key_client_id));
-diesel::allow_tables_to_appear_in_same_query!(users, user_groups, sessions, user_api_key_clients, user_api_keys);
+diesel::joinable!(push_deliveries -> user_api_keys (user_api_key_id));
+diesel::joinable!(push_deliveries -> notifications (notification_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    user_groups,
+    sessions,
+    user_api_key_clients,
+    user_api_keys,
+    notifications,
+    push_deliveries
+);
 diesel::allow_tables_to_appear_in_same_query!(approvals, user_api_key_clients);
+diesel::allow_tables_to_appear_in_same_query!(push_deliveries, push_targets);

@@ -1,5 +1,7 @@
 //! Timed work. Starts acts of `domain`; decides nothing.
 
+mod pushing;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -40,7 +42,7 @@ const REACH_EVERY: Duration = Duration::from_millis(100);
 pub struct Worker {
     app: Arc<App>,
     end: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 6],
+    tasks: [JoinHandle<()>; 7],
 }
 
 impl Worker {
@@ -56,6 +58,7 @@ impl Worker {
             tokio::spawn(repeating(both(), DAILY, daily::run)),
             tokio::spawn(hearing(both())),
             tokio::spawn(reaching(both())),
+            tokio::spawn(pushing::pushing(both())),
         ];
         Self { app: Arc::clone(app), end, tasks }
     }

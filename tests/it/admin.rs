@@ -37,7 +37,7 @@ impl TestApp {
 }
 
 /// A key that may do all there is, made by the command line beside a server.
-fn full_key(server: &Server) -> String {
+pub(crate) fn full_key(server: &Server) -> String {
     let scopes = AdminScope::ALL.iter().flat_map(|scope| ["--scope", scope.word()]);
     let arguments: Vec<&str> = ["admin-key", "create", "--name", "shop"].into_iter().chain(scopes).collect();
     let made = server.cli(&arguments, "");

@@ -43,6 +43,7 @@ mod own_scopes;
 mod pages;
 mod paths;
 mod pressed;
+mod push;
 mod redirects;
 mod replacement;
 mod revoke;

@@ -14,6 +14,10 @@ pub(in crate::config) const SECTION: Section = Section {
         &LOOPBACK,
         &LOCALHOST,
         &PUSH_URLS,
+        &PUSH_NETWORKS,
+        &PUSH_SECRET,
+        &PUSH_SECRET_FILE,
+        &PUSH_WINDOW,
         &DANGEROUS,
         &PER_MINUTE,
         &PER_DAY,
@@ -91,6 +95,42 @@ pub(super) const PUSH_URLS: Setting = Setting {
     kind: Kind::List("URLs, such as [\"https://push.example/publish\"]"),
     default: "[]",
     about: "Where notifications may be pushed to. Entries are matched like redirect targets. Empty: nothing is pushed.",
+};
+
+pub(super) const PUSH_NETWORKS: Setting = Setting {
+    section: "user_api",
+    name: "allowed_user_api_push_networks",
+    kind: Kind::List("IP addresses or networks, such as [\"127.0.0.1\", \"10.1.0.0/16\"]"),
+    default: "[]",
+    about: "Addresses that are not public and may be pushed to all the same, on http as well: a receiver of your own. Without \
+            an entry here a push goes to public addresses only, and only on https, whatever a host's name leads to.",
+};
+
+pub(super) const PUSH_SECRET: Setting = Setting {
+    section: "user_api",
+    name: "push_api_secret_key",
+    kind: Kind::Secret("at least 32 characters at random, such as `openssl rand -hex 32` prints; or nothing"),
+    default: r#""""#,
+    about: "What pushes are signed with, and what is in them as `secret_key`, at least 32 characters. Empty: \
+            `push_api_secret_key_file` counts.",
+};
+
+pub(super) const PUSH_SECRET_FILE: Setting = Setting {
+    section: "user_api",
+    name: "push_api_secret_key_file",
+    kind: Kind::Text("the path of a file that holds at least 32 characters; or nothing"),
+    default: r#""""#,
+    about: "A file that holds that secret instead. With neither of the two set it is derived from the secret of `[session]`, \
+            and receivers cannot know it beforehand.",
+};
+
+pub(super) const PUSH_WINDOW: Setting = Setting {
+    section: "user_api",
+    name: "push_notification_time_window_mins",
+    kind: Kind::Integer(0, 1440),
+    default: "10",
+    about: "A notification is pushed when its user was not seen for so many minutes; who comes back before is not pushed to. \
+            `0` pushes at once, wherever the user is.",
 };
 
 pub(super) const DANGEROUS: Setting = Setting {

@@ -1,19 +1,37 @@
 //! The one place that hears of every change to what users are told. Both functions work in the caller's transaction,
 //! which may run twice: they change nothing but the database.
 
+use serde_json::{Map, Value};
+
 use crate::domain::bus;
-use crate::model::{Notification, Timestamp, Totals, User, UserId};
+use crate::domain::push::{Told, enqueue};
+use crate::model::{Notification, PublicUrl, PushRules, Timestamp, Totals, User, UserId};
 use crate::store::{AnyConnection, StoreError};
 
-/// A new notification of a user, who may be suspended, and what is new to them with it. Called once for each.
+/// A new notification of a user, who may be suspended. Called once for each.
 pub(super) fn published(
     tx: &mut AnyConnection,
-    _user: &User,
+    push: &PushRules,
+    user: &User,
     notification: &Notification,
-    _totals: &Totals,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    bus::alerted(tx, notification, now)
+    bus::alerted(tx, notification, now)?;
+    let members = pushed(notification, &push.public_url);
+    enqueue(tx, push, &Told { user: user.id, notification: notification.id, members }, now)
+}
+
+/// What an application is sent: what the site says of it, at the top as the protocol has it.
+fn pushed(notification: &Notification, public_url: &PublicUrl) -> Map<String, Value> {
+    let mut members = notification.data.members().clone();
+    members.insert("id".to_owned(), Value::from(notification.id.get()));
+    members.insert("notification_type".to_owned(), Value::from(notification.notification_type.get()));
+    // Else a receiver would open what nobody has checked.
+    members.remove("url");
+    if let Some(url) = &notification.url {
+        members.insert("url".to_owned(), Value::from(url.absolute(public_url)));
+    }
+    members
 }
 
 /// What is new to a user has changed: something was published, read, seen or deleted.

@@ -5,7 +5,9 @@ use std::fmt::{self, Display};
 
 use super::announce;
 use crate::domain::Context;
-use crate::model::{ExternalId, NewNotification, Notification, Timestamp, User, UserFilter, UserId, Username};
+use crate::model::{
+    ExternalId, NewNotification, Notification, PushRules, Timestamp, User, UserFilter, UserId, Username,
+};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// The most users of one call: others who write wait for no more than these.
@@ -76,14 +78,15 @@ pub async fn publish(
         1..=MOST_USERS => {}
         many => return Err(PublishError::TooMany(many)),
     }
-    let (now, most) = (cx.now(), cx.notification_rules.most_per_user);
-    cx.store
-        .write_aside(move |tx| {
-            let users = find_all(tx, &to)?;
-            let told = users.iter().map(|user| tell(tx, user, &notification, most, now));
-            Ok(told.collect::<Result<_, _>>()?)
-        })
-        .await
+    let (now, most, push) = (cx.now(), cx.notification_rules.most_per_user, cx.push.rules.clone());
+    let published = cx.store.write_aside(move |tx| {
+        let users = find_all(tx, &to)?;
+        let told = users.iter().map(|user| tell(tx, &push, user, &notification, most, now));
+        Ok::<_, PublishError>(told.collect::<Result<_, _>>()?)
+    });
+    let published = published.await?;
+    cx.push.stored.notify_one();
+    Ok(published)
 }
 
 fn find_all(tx: &mut AnyConnection, to: &[Recipient]) -> Result<Vec<User>, PublishError> {
@@ -108,6 +111,7 @@ fn find(tx: &mut AnyConnection, recipient: &Recipient) -> Result<Option<User>, S
 
 fn tell(
     tx: &mut AnyConnection,
+    push: &PushRules,
     user: &User,
     new: &NewNotification,
     most: u32,
@@ -121,7 +125,7 @@ fn tell(
     let notification = store::insert_notification(tx, user.id, new, now)?;
     store::delete_notifications_beyond(tx, user.id, most)?;
     let totals = store::find_totals(tx, user.id)?;
-    announce::published(tx, user, &notification, &totals, now)?;
+    announce::published(tx, push, user, &notification, now)?;
     announce::recounted(tx, user.id, &totals, now)?;
     Ok(Published { notification, is_new: true })
 }

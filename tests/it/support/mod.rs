@@ -9,6 +9,7 @@ pub(crate) mod disk;
 pub(crate) mod form;
 pub(crate) mod inside;
 pub(crate) mod postgres;
+pub(crate) mod receiver;
 pub(crate) mod redis;
 pub(crate) mod relay;
 pub(crate) mod server;

@@ -1,0 +1,2 @@
+DROP TABLE push_targets;
+DROP TABLE push_deliveries;

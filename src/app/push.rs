@@ -1,0 +1,52 @@
+//! What pushing needs: the operator's rules, the secret, and who carries it.
+
+use std::fs;
+
+use secrecy::SecretString;
+use tokio::sync::Notify;
+
+use super::{BuildError, about, part};
+use crate::config::{Config, SecretSource};
+use crate::courier::Courier;
+use crate::crypto::Sealer;
+use crate::domain::push::{Push, Sender};
+use crate::model::{PushRules, RedirectRules, hex};
+
+/// Pushes are off where no address is listed, and where applications may not ask for them.
+pub(super) fn push(config: &Config) -> Result<Push, BuildError> {
+    let user_api = &config.user_api;
+    let listed = &user_api.allowed_user_api_push_urls;
+    let is_on = !listed.is_empty() && user_api.allow_user_api_key_scopes.has("push");
+    let urls = is_on.then(|| RedirectRules::parse(listed, false, false)).transpose().map_err(part)?;
+    let window = user_api.push_notification_time_window;
+    let public_url = config.server.public_url.clone();
+    Ok(Push { rules: PushRules { urls, window, public_url }, stored: Notify::new() })
+}
+
+pub(super) fn sender(config: &Config, sealer: &Sealer) -> Result<Sender, BuildError> {
+    Ok(Sender {
+        courier: Courier::new(config.user_api.allowed_user_api_push_networks.clone()).map_err(part)?,
+        secret: push_secret(config, sealer)?,
+        url: config.server.public_url.to_string(),
+        title: config.site.title.clone(),
+        description: config.site.description.clone(),
+    })
+}
+
+/// Where none is given it is made of the one that all nodes share.
+fn push_secret(config: &Config, sealer: &Sealer) -> Result<SecretString, BuildError> {
+    match &config.user_api.push_api_secret_key {
+        SecretSource::Inline(secret) => Ok(secret.clone()),
+        SecretSource::File(path) => {
+            let text = fs::read_to_string(path).map_err(|error| part(about(path, &error)))?;
+            let secret = text.trim();
+            let is_long = secret.chars().count() >= SecretSource::SHORTEST;
+            let short = || part(format!("{}: the secret is shorter than 32 characters", path.display()));
+            is_long.then(|| SecretString::from(secret)).ok_or_else(short)
+        }
+        SecretSource::Unset => {
+            let key = sealer.derive("push");
+            Ok(SecretString::from(hex::encode(key.first_chunk::<32>().unwrap_or(&[0; 32]))))
+        }
+    }
+}
