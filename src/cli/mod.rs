@@ -7,6 +7,7 @@ mod client;
 mod config;
 mod connect;
 mod doctor;
+mod handshake;
 mod health;
 mod key;
 mod listen;
@@ -14,6 +15,7 @@ mod migrate;
 mod print;
 mod proxy_config;
 mod serve;
+mod signals;
 mod user;
 
 use std::ffi::OsString;
