@@ -12,6 +12,8 @@ pub(crate) mod postgres;
 pub(crate) mod redis;
 pub(crate) mod relay;
 pub(crate) mod server;
+pub(crate) mod stand_in;
+pub(crate) mod terminal;
 pub(crate) mod trials;
 pub(crate) mod tricks;
 pub(crate) mod visitor;
