@@ -42,6 +42,7 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
         scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         rules,
+        notification_rules: config.notifications,
         metrics: Metrics::new(clock.now()),
         clock,
         random,

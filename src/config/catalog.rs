@@ -4,7 +4,7 @@
 //! without having a default and a description; a test compares what was read with [`SECTIONS`]. The check for unknown
 //! keys, `config sample`, `config show` and the reference page all come from here.
 
-use super::{cors, database, limits, log, server, session, site, user_api, verify};
+use super::{cors, database, limits, log, notifications, server, session, site, user_api, verify};
 
 /// What a value may be, with the words that tell a person what to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct Section {
 }
 
 /// All sections, in the order of the documentation.
-pub const SECTIONS: [&Section; 9] = [
+pub const SECTIONS: [&Section; 10] = [
     &site::SECTION,
     &server::SECTION,
     &database::SECTION,
@@ -58,6 +58,7 @@ pub const SECTIONS: [&Section; 9] = [
     &user_api::SECTION,
     &limits::SECTION,
     &verify::SECTION,
+    &notifications::SECTION,
     &cors::SECTION,
     &log::SECTION,
 ];

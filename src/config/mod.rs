@@ -16,6 +16,7 @@ mod file;
 mod given;
 mod limits;
 mod log;
+mod notifications;
 mod print;
 mod reader;
 mod scopes;
@@ -32,7 +33,7 @@ mod warnings;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{Database, LogFormat, OwnScope, PublicUrl};
+use crate::model::{Database, LogFormat, NotificationRules, OwnScope, PublicUrl};
 use reader::{Effective, Reader};
 use scopes::OwnScopes;
 
@@ -65,6 +66,8 @@ pub struct Config {
     pub limits: Limits,
     /// Who may ask about keys, and what is answered.
     pub verify: Verify,
+    /// How many notifications of a user are kept, and how long.
+    pub notifications: NotificationRules,
     /// Who may call the API from a browser.
     pub cors: Cors,
     /// How the log is written.
@@ -90,6 +93,7 @@ impl Config {
         let user_api = UserApi::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let verify = Verify::read(&mut reader);
+        let notifications = notifications::read(&mut reader);
         let cors = Cors::read(&mut reader);
         let log = log::read(&mut reader);
         let own = scopes::read(&mut reader);
@@ -105,6 +109,7 @@ impl Config {
             user_api: user_api.ok_or_else(nothing)?,
             limits: limits.ok_or_else(nothing)?,
             verify: verify.ok_or_else(nothing)?,
+            notifications: notifications.ok_or_else(nothing)?,
             cors: cors.ok_or_else(nothing)?,
             log: log.ok_or_else(nothing)?,
             scopes,

@@ -13,6 +13,7 @@ pub mod clients;
 pub mod daily;
 pub mod device;
 pub mod housekeeping;
+pub mod notifications;
 pub mod otp;
 pub mod replacement;
 pub mod revoke;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 use crate::crypto::{Passwords, Random};
 use crate::limits::{ActLimits, KeyLimits, SharedLimits, UserLimits};
 use crate::metrics::Metrics;
-use crate::model::{Clock, KeyRules, ScopeCatalog, SessionLife, Timestamp};
+use crate::model::{Clock, KeyRules, NotificationRules, ScopeCatalog, SessionLife, Timestamp};
 use crate::store::{KnownKeys, LastUsed, Store, UnknownKeys};
 
 /// What the acts work with; made once, by `app.rs`.
@@ -54,6 +55,8 @@ pub struct Context {
     pub unknown_keys: UnknownKeys,
     /// The operator's rules.
     pub rules: KeyRules,
+    /// How many notifications are kept, and how long.
+    pub notification_rules: NotificationRules,
     /// The scopes there are.
     pub scopes: ScopeCatalog,
     /// How long sessions live.

@@ -26,6 +26,9 @@ pub const BESIDE_A_SITE: &[&str] = &[
     "/setup/",
     "/welcome",
     "/u/",
+    "/notifications",
+    "/notifications.json",
+    "/notifications/",
     "/site.json",
     "/site/basic-info",
     "/site/basic-info.json",
@@ -115,6 +118,19 @@ pub(super) fn routes(config: &mut ServiceConfig) {
                 .route(web::post().to(pages::post_undo)),
         )
         .service(one("/u/{username}.json", "users/show").route(get().to(api::get_user)))
+        // What the user was told.
+        .service(
+            both("/notifications", "notifications/index")
+                .route(get().to(pages::get_notifications))
+                .wrap(from_fn(offer_sign_in)),
+        )
+        .service(both("/notifications/totals", "notifications/totals").route(get().to(api::get_totals)))
+        .service(
+            both("/notifications/read", "notifications/mark_read")
+                .route(web::put().to(api::put_read))
+                .route(web::post().to(pages::post_read)),
+        )
+        .service(both("/notifications/mark-read", "notifications/mark_read").route(web::put().to(api::put_read)))
         // The site.
         .service(both("/site/basic-info", "site/basic_info").route(get().to(api::get_basic_info)))
         .service(both("/site", "site/index").route(get().to(api::get_site)))

@@ -32,13 +32,17 @@ pub enum AdminScope {
     ClientsRead,
     /// Block applications.
     ClientsWrite,
+    /// Look at what users were told.
+    NotificationsRead,
+    /// Tell users something, and take it back.
+    NotificationsWrite,
     /// Look at the log of what was done to whom.
     AuditRead,
 }
 
 impl AdminScope {
     /// Every scope.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::KeysRead,
@@ -46,6 +50,8 @@ impl AdminScope {
         Self::KeysMint,
         Self::ClientsRead,
         Self::ClientsWrite,
+        Self::NotificationsRead,
+        Self::NotificationsWrite,
         Self::AuditRead,
     ];
 
@@ -60,6 +66,8 @@ impl AdminScope {
             Self::KeysMint => "keys:mint",
             Self::ClientsRead => "clients:read",
             Self::ClientsWrite => "clients:write",
+            Self::NotificationsRead => "notifications:read",
+            Self::NotificationsWrite => "notifications:write",
             Self::AuditRead => "audit:read",
         }
     }

@@ -34,11 +34,15 @@ pub struct GrantId(i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AdminKeyId(i64);
 
+/// The id of a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NotificationId(i64);
+
 fn parse(number: i64) -> Result<i64, IdError> {
     if (1..LIMIT).contains(&number) { Ok(number) } else { Err(IdError) }
 }
 
-// Six types with the same five lines each; a trait with defaults cannot reach the private field.
+// Seven types with the same five lines each; a trait with defaults cannot reach the private field.
 macro_rules! id {
     ($name:ident) => {
         impl $name {
@@ -86,3 +90,4 @@ id!(SessionId);
 id!(ClientRowId);
 id!(GrantId);
 id!(AdminKeyId);
+id!(NotificationId);

@@ -28,6 +28,8 @@ mod key_rules;
 mod log_format;
 mod matcher;
 mod networks;
+mod notification;
+mod notification_url;
 mod one_time_password;
 mod original_path;
 mod padding;
@@ -75,13 +77,18 @@ pub use fields::{Fields, Repeated};
 pub use fingerprint::{Fingerprint, FingerprintError};
 pub use group::{Group, GroupError, GroupName, TrustLevel};
 pub use hex_color::{HexColor, HexColorError};
-pub use id::{AdminKeyId, ClientRowId, GrantId, IdError, KeyId, SessionId, UserId};
+pub use id::{AdminKeyId, ClientRowId, GrantId, IdError, KeyId, NotificationId, SessionId, UserId};
 pub use identity::Identity;
 pub use key::{KeyError, KeyHash, PlainKey, PresentedKey};
 pub use key_rules::{DangerousScopes, KeyRules};
 pub use log_format::LogFormat;
 pub use matcher::Matcher;
 pub use networks::{Networks, NetworksError};
+pub use notification::{
+    DedupeId, NewNotification, Notification, NotificationData, NotificationError, NotificationRules, NotificationType,
+    Totals,
+};
+pub use notification_url::{NotificationUrl, NotificationUrlError};
 pub use one_time_password::{OneTimePassword, OneTimePasswordError};
 pub use original_path::{AmbiguousPath, OriginalPath};
 pub use padding::{Padding, PaddingError};

@@ -23,6 +23,7 @@ mod lane;
 mod last_used;
 mod manager;
 mod migrations;
+mod notifications;
 mod one_time_passwords;
 mod others;
 mod room;
@@ -69,6 +70,12 @@ pub use known_keys::{KnownKey, KnownKeys};
 pub use lane::Connections;
 pub use last_used::{LastUsed, Seen};
 pub use migrations::{MigrationState, list_migrations};
+pub use notifications::{
+    count_notifications, delete_notification, delete_notifications_beyond, delete_old_notifications,
+    find_newest_notification, find_notification, find_notification_by_dedupe_id, find_totals, insert_notification,
+    list_notifications, list_notifications_page, list_recent_notifications, update_notification_read,
+    update_notifications_read, update_seen_notification,
+};
 pub use one_time_passwords::{
     delete_expired_one_time_passwords, delete_one_time_password, delete_one_time_passwords_of, find_one_time_password,
     insert_one_time_password,

@@ -18,6 +18,7 @@ diesel::table! {
         created_at -> BigInt,
         external_id -> Nullable<Text>,
         avatar_template -> Nullable<Text>,
+        seen_notification_id -> BigInt,
     }
 }
 
@@ -166,6 +167,20 @@ diesel::table! {
         device_grant_id -> BigInt,
         created_at -> BigInt,
         expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notifications (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        notification_type -> Integer,
+        read -> Bool,
+        high_priority -> Bool,
+        created_at -> BigInt,
+        data -> Text,
+        url -> Nullable<Text>,
+        dedupe_id -> Nullable<Text>,
     }
 }
 

@@ -14,6 +14,7 @@ list-comma = {", "}
 list-or = { $first } or { $last }
 page-title = { $page } · { $site }
 signed-in-as = Signed in as
+notifications-link = Notifications
 applications-link = Applications
 sign-out = Sign out
 back-to-site = Back to { $site }
@@ -380,6 +381,30 @@ apps-notice-unused = { $count ->
     [one] Access of one application ended.
    *[other] Access of { $count } applications ended.
 }
+
+## Notifications
+
+notifications-title = Notifications
+notifications-urgent = Important
+notifications-unread = Unread
+notifications-read = Read
+notifications-mark = Mark as read
+notifications-mark-all = Mark all as read
+notifications-leads-to = Leads to { $host }
+notifications-empty-heading = No notifications
+notifications-empty = What { $site } has to tell you is listed here, and in the applications that you let see it.
+notifications-newer = Newer
+notifications-older = Older
+notification-mention = Mention
+notification-reply = Reply
+notification-quote = Quote
+notification-edit = Edit
+notification-like = Like
+notification-message = Message
+notification-invitation = Invitation
+notification-badge = Badge
+notification-reminder = Reminder
+notification-other = Notification
 
 ## Errors
 

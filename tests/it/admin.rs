@@ -6,6 +6,7 @@ mod document;
 mod guide;
 mod keys;
 mod keys_of_its_own;
+mod notifications;
 mod openapi;
 mod users;
 

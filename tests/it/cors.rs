@@ -54,6 +54,8 @@ async fn a_preflight_is_answered_before_anybody_looks_at_a_key_c296_c298_w7() {
         (APP, "GET", "/site/basic-info.json"),
         (APP, "GET", "/about.json"),
         (APP, "GET", "/u/ada.json"),
+        (APP, "GET", "/notifications.json"),
+        (APP, "PUT", "/notifications/mark-read.json"),
         (APP, "POST", "/user-api-key/revoke"),
         (APP, "POST", "/user-api-key/device.json"),
         (APP, "POST", "/user-api-key/device/poll.json"),

@@ -36,6 +36,7 @@ mod log;
 mod metrics;
 mod migrations;
 mod nodes;
+mod notifications;
 mod notify;
 mod otp;
 mod own_scopes;

@@ -5,6 +5,7 @@ mod clients;
 mod jobs;
 mod keys;
 mod last_used;
+mod notifications;
 mod postgres;
 mod sessions;
 mod succession;

@@ -9,6 +9,7 @@ mod authenticate;
 pub mod clients;
 pub mod keys;
 pub mod mint;
+pub mod notifications;
 pub mod users;
 
 pub use authenticate::{Admin, AdminError, Presented, authenticate};

@@ -10,6 +10,7 @@ mod caller;
 mod clients;
 mod document;
 mod keys;
+mod notifications;
 mod reference;
 mod shown;
 mod users;
@@ -50,6 +51,12 @@ fn listed(config: &mut Listed<'_>) {
         .service(clients::get_client)
         .service(clients::post_block)
         .service(clients::post_unblock)
+        .service(notifications::post_notification)
+        .service(notifications::post_read)
+        .service(notifications::delete_notification)
+        .service(notifications::list_notifications)
+        .service(notifications::post_user_read)
+        .service(notifications::delete_user_notification)
         .service(audit::list_audit);
 }
 

@@ -3,6 +3,7 @@
 mod clients;
 mod device;
 mod keys;
+mod notifications;
 mod session;
 mod site;
 mod verify;
@@ -17,6 +18,7 @@ use crate::model::User;
 pub(super) use clients::{get_client, post_client};
 pub(super) use device::{check_is_there, post_device, post_poll};
 pub(super) use keys::{post_revoke, post_undo_revoke};
+pub(super) use notifications::{get_totals, list_as_json, parse_id, put_read};
 pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};
 pub(super) use site::{get_about, get_basic_info, get_site};
 pub(super) use verify::{

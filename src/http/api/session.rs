@@ -9,18 +9,33 @@ use serde_json::{Value, json};
 use super::{avatar_template, json_ok};
 use crate::app::App;
 use crate::domain::apps::{self, list};
+use crate::domain::notifications::totals;
 use crate::domain::session::{SignInError, sign_in};
 use crate::http::error::Problem;
 use crate::http::extract::{Body, Caller, Csrf, check_csrf, client_address};
 use crate::http::pages;
-use crate::model::{User, Username};
+use crate::model::{Totals, User, Username};
 
 /// The caller; 404 without a body for nobody (`C-293`).
-pub(in crate::http) async fn get_current(app: Data<App>, caller: Caller) -> HttpResponse {
-    match caller.user() {
-        Some(user) => json_ok(&json!({ "current_user": as_json(&app, user) })),
-        None => HttpResponse::NotFound().finish(),
+pub(in crate::http) async fn get_current(app: Data<App>, caller: Caller) -> Result<HttpResponse, Problem> {
+    let Some(user) = caller.user() else { return Ok(HttpResponse::NotFound().finish()) };
+    let mut current = as_json(&app, user);
+    if let (Some(members), Value::Object(new)) =
+        (current.as_object_mut(), what_is_new(&totals(&app.cx, user.id).await?))
+    {
+        members.extend(new);
     }
+    Ok(json_ok(&json!({ "current_user": current })))
+}
+
+fn what_is_new(totals: &Totals) -> Value {
+    json!({
+        "unread_notifications": totals.unread,
+        "unread_high_priority_notifications": totals.unread_high_priority,
+        "all_unread_notifications_count": totals.all_unread,
+        "unread_personal_messages": totals.personal_messages,
+        "seen_notification_id": totals.seen_notification_id,
+    })
 }
 
 fn as_json(app: &App, user: &User) -> Value {
@@ -32,10 +47,6 @@ fn as_json(app: &App, user: &User) -> Value {
         "trust_level": user.trust_level.get(),
         "admin": user.staff.admin,
         "moderator": user.staff.moderator,
-        "unread_notifications": 0,
-        "unread_high_priority_notifications": 0,
-        "all_unread_notifications_count": 0,
-        "unread_personal_messages": 0,
         "can_create_topic": false,
     })
 }

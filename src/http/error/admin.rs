@@ -5,7 +5,9 @@ use crate::domain::admin::AdminError;
 use crate::domain::admin::clients::ClientsError;
 use crate::domain::admin::keys::KeysError;
 use crate::domain::admin::mint::MintError;
+use crate::domain::admin::notifications::NotificationsError;
 use crate::domain::admin::users::UsersError;
+use crate::domain::notifications::PublishError;
 use crate::model::PagingError;
 
 impl From<PagingError> for Problem {
@@ -69,6 +71,32 @@ impl From<MintError> for Problem {
             MintError::NoSuchUser(_) => Self::NotFound,
             MintError::Registered(_) => Self::refused("client_id_registered", &error),
             MintError::Approve(error) => error.into(),
+        }
+    }
+}
+
+impl From<PublishError> for Problem {
+    fn from(error: PublishError) -> Self {
+        let invalid = |parameter: &str, reason| Self::Invalid {
+            parameter: parameter.to_owned(),
+            message: error.to_string(),
+            reason,
+        };
+        match error {
+            PublishError::Nobody => invalid("user_ids", "bad_value"),
+            PublishError::TooMany(_) => invalid("users", "too_many"),
+            PublishError::NoSuchUsers(_) => invalid("users", "no_such_user"),
+            PublishError::Twice(_) => invalid("users", "twice"),
+            PublishError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<NotificationsError> for Problem {
+    fn from(error: NotificationsError) -> Self {
+        match error {
+            NotificationsError::NotFound | NotificationsError::NoSuchUser(_) => Self::NotFound,
+            NotificationsError::Store(error) => error.into(),
         }
     }
 }

@@ -14,11 +14,15 @@ use crate::app::App;
 use crate::model::Method;
 
 /// Methods and paths that are open to listed origins; `*` is one part of a path. What else the service has is not.
-const OPEN: [(Method, &str); 11] = [
+const OPEN: [(Method, &str); 15] = [
     (Method::Get, "/session/current"),
     (Method::Get, "/session/csrf"),
     (Method::Delete, "/session/*"),
     (Method::Get, "/u/*"),
+    (Method::Get, "/notifications"),
+    (Method::Get, "/notifications/totals"),
+    (Method::Put, "/notifications/mark-read"),
+    (Method::Put, "/notifications/read"),
     (Method::Get, "/site"),
     (Method::Get, "/site/basic-info"),
     (Method::Get, "/about"),

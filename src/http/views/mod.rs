@@ -15,6 +15,7 @@ pub mod handed_over;
 pub mod home;
 pub mod login;
 pub mod not_allowed;
+pub mod notifications;
 pub mod otp;
 pub mod otp_gone;
 pub mod otp_sign_in;

@@ -4,6 +4,7 @@
 //! [`Words::say`].
 
 mod dates;
+mod notifications;
 mod refusals;
 mod scopes;
 

@@ -8,8 +8,11 @@ use crate::support::database::{self, TestDatabase};
 use crate::support::{TestApp, Visitor};
 
 /// What only an application with a browser of its own, or an operator, brings about.
-const REST: [&str; 5] = [
+const REST: [&str; 7] = [
     "INSERT INTO user_api_key_client_scopes (user_api_key_client_id, name) VALUES (1, 'read')",
+    "INSERT INTO notifications (user_id, notification_type, read, high_priority, created_at, data, url, dedupe_id) \
+     VALUES (1, 6, FALSE, TRUE, 1, '{\"topic_title\":\"\u{e9} \\\\ \\\"z\\\"\"}', '/t/7', 'seven')",
+    "UPDATE users SET seen_notification_id = 1 WHERE id = 1",
     "INSERT INTO one_time_passwords (hash, user_id, expires_at) VALUES ('ab', 1, 9000000000000000)",
     "INSERT INTO device_grants (id, device_code_hash, request, address, user_agent, created_at, expires_at, state) \
      VALUES (5, 'cd', '{\"a\":\"\u{e9}\"}', '127.0.0.1', 'x ''y'' \\ \"z\"', 1, 9000000000000000, 'pending')",
@@ -54,7 +57,7 @@ async fn a_site_moves_from_a_file_to_a_server_with_every_table_and_its_keys() {
         assert!(rows > 0, "{table} is empty: the test shows nothing about it");
         assert_eq!(old.number(&format!("SELECT count(*) FROM {table}")), Some(rows), "{table}");
     }
-    assert_eq!(lines.len(), 14, "{lines:?}");
+    assert_eq!(lines.len(), 15, "{lines:?}");
     refused(&copy(), &["rows already", "new"]);
 
     let new = TestApp::on(target).await;
@@ -65,6 +68,9 @@ async fn a_site_moves_from_a_file_to_a_server_with_every_table_and_its_keys() {
     assert_eq!((new.number(bytes), new.number(bytes).is_some()), (old.number(bytes), true));
     let agent = "SELECT count(*) FROM device_grants WHERE user_agent = 'x ''y'' \\ \"z\"' AND user_code IS NULL";
     assert_eq!((new.number(agent), old.number(agent)), (Some(1), Some(1)));
+    let told = "SELECT length(data) FROM notifications JOIN users ON users.id = user_id \
+                WHERE high_priority AND NOT read AND url = '/t/7' AND seen_notification_id = 1";
+    assert_eq!((new.number(told), new.number(told).is_some()), (old.number(told), true));
     // Bob had number 2, and nobody gets it again.
     assert_eq!(new.account("cleo", |_| {}).await.get(), 3);
     let cleo = new.sign_in("cleo").await;

@@ -3,6 +3,7 @@
 mod audit;
 mod client;
 mod key;
+mod notification;
 mod page;
 mod user;
 mod user_change;
@@ -13,6 +14,7 @@ use utoipa::ToSchema;
 pub(super) use audit::{AuditBody, AuditQuery};
 pub(super) use client::{Blocked, ClientBody, ClientsQuery};
 pub(super) use key::{ExpiryBody, KeyBody, KeysQuery, MintBody, MintedBody};
+pub(super) use notification::{DedupeQuery, NotificationBody, NotificationsQuery, PublishBody, PublishedBody};
 pub(super) use page::PageBody;
 pub(super) use user::{UserBody, UsersQuery};
 pub(super) use user_change::{PasswordBody, UpsertedBody, UserChangeBody, UserEntriesBody, UserEntryBody};

@@ -1,0 +1,23 @@
+//! What the site has to tell its users: published by its back end, read by users and their applications.
+//!
+//! Whatever changes what is new to a user ends in `announce.rs`, within the same transaction. Start with `publish.rs` and
+//! `read.rs`.
+
+mod announce;
+mod clean_up;
+mod publish;
+mod read;
+
+pub use clean_up::delete_old;
+pub use publish::{MOST_USERS, PublishError, Published, Recipient, publish};
+pub use read::{List, list, look, mark_all_read, mark_read, recent, totals};
+
+use crate::model::{Timestamp, Totals, UserId};
+use crate::store::{self, AnyConnection, StoreError};
+
+/// Counts again what is new to the user, after a change, and announces it.
+pub(super) fn recount(tx: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Totals, StoreError> {
+    let totals = store::find_totals(tx, user)?;
+    announce::recounted(tx, user, &totals, now)?;
+    Ok(totals)
+}
