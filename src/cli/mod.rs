@@ -7,14 +7,17 @@ mod client;
 mod config;
 mod connect;
 mod doctor;
+mod handshake;
 mod health;
 mod key;
 mod listen;
 mod migrate;
+mod notify;
 mod print;
 mod proxy_config;
 mod push;
 mod serve;
+mod signals;
 mod user;
 
 use std::ffi::OsString;
@@ -78,6 +81,8 @@ enum Command {
     Health,
     /// Get a key from a site as an application does: to try the handshake
     Connect(connect::ConnectArgs),
+    /// Say when notifications come in, at several sites at once: an application of this protocol
+    Notify(notify::NotifyArgs),
     /// Try a live set-up: does everything come through the proxy, and nothing past Hallpass?
     Doctor(doctor::DoctorArgs),
     /// Print the configuration of a reverse proxy that asks this service about every request
@@ -126,6 +131,7 @@ impl Cli {
             Some(Command::Backup(args)) => backup::run(args, &load(&sources())?),
             Some(Command::Health) => health::run(&load(&sources())?),
             Some(Command::Connect(args)) => connect::run(args),
+            Some(Command::Notify(args)) => notify::run(args),
             Some(Command::Doctor(args)) => doctor::run(args, &load(&sources())?),
             Some(Command::ProxyConfig(args)) => proxy_config::run(args, &load(&sources())?),
         }

@@ -6,10 +6,15 @@ use serde::Serialize;
 
 /// A line of data, to standard output.
 pub(super) fn data(line: &str) -> io::Result<()> {
+    offer(line).map(drop)
+}
+
+/// The same; whether anybody still reads.
+pub(super) fn offer(line: &str) -> io::Result<bool> {
     match writeln!(io::stdout().lock(), "{line}") {
         // Whoever reads has seen enough: `hallpass key list | head`.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        written => written.map(|()| true),
     }
 }
 

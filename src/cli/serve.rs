@@ -5,9 +5,9 @@ use std::sync::Arc;
 use actix_web::web::Data;
 use anyhow::{Context as _, anyhow};
 use sd_notify::NotifyState;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::print::talk;
+use super::signals::Signals;
 use crate::app::{App, SystemClock};
 use crate::config::Config;
 use crate::crypto::Random;
@@ -67,22 +67,4 @@ async fn invite(app: &App) -> anyhow::Result<()> {
         talk(&format!("\n  There is no administrator yet. Open this link once to make the first:\n\n    {link}\n"));
     }
     Ok(())
-}
-
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Signals {
-    fn take() -> anyhow::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    async fn told_to_end(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
 }

@@ -38,6 +38,7 @@ mod metrics;
 mod migrations;
 mod nodes;
 mod notifications;
+mod notify;
 mod otp;
 mod own_scopes;
 mod pages;

@@ -1,15 +1,14 @@
-//! The two calls an application makes itself: can the site do this, and whose key is it.
+//! The call that tries the key: whose is it.
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use ureq::http::header::LOCATION;
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::RootCerts;
 use ureq::{Agent, Body};
 
-use super::site::Site;
 use crate::cli::agent::agent;
+use crate::cli::handshake::Site;
 
 const MOST_BYTES: u64 = 1_048_576;
 
@@ -34,26 +33,7 @@ pub(super) struct Seen {
 
 impl<'site> Calls<'site> {
     pub(super) fn new(site: &'site Site) -> Self {
-        Self { site, agent: agent("hallpass-connect", site.is_local(), RootCerts::WebPki) }
-    }
-
-    /// The version of the protocol that the site offers (`C-029`).
-    pub(super) fn probe(&self) -> anyhow::Result<u64> {
-        let site = self.site;
-        let response = self
-            .agent
-            .head(site.page("user-api-key/new").as_str())
-            .call()
-            .with_context(|| format!("{site} cannot be reached: is the address right, and does the site run?"))?;
-        match response.status().as_u16() {
-            200 => version(response.headers()).with_context(|| format!("{site} gives no user API keys")),
-            300..=399 => bail!("{site} redirects to {}: give the address it is at", location(response.headers())),
-            status @ (401 | 403 | 404 | 405) => bail!(
-                "{site} gives no user API keys (HEAD /user-api-key/new is answered {status}): does the address lack a path? \
-                 It has to be the site's server.public_url, such as {site}/hall"
-            ),
-            status => bail!("{site} answers {status} to HEAD /user-api-key/new and has to answer 200: see its logs"),
-        }
+        Self { site, agent: agent(super::PROGRAM, site.is_local(), RootCerts::WebPki) }
     }
 
     /// Whose key it is (`C-293`), which a key may ask with one of [`REACHING`]. A refusal of another says nothing of the key:
@@ -67,19 +47,6 @@ impl<'site> Calls<'site> {
             Err(error) => Seen { limits: Vec::new(), user: Err(anyhow!(error).context("session/current.json")) },
         }
     }
-}
-
-fn version(headers: &HeaderMap) -> anyhow::Result<u64> {
-    let value = headers.get("auth-api-version").context(
-        "HEAD /user-api-key/new is answered without the header Auth-Api-Version; \
-         a proxy may drop it, or the site is another kind",
-    )?;
-    let version = value.to_str().ok().and_then(|text| text.trim().parse().ok());
-    version.with_context(|| format!("its Auth-Api-Version is {value:?} and has to be a number"))
-}
-
-fn location(headers: &HeaderMap) -> String {
-    headers.get(LOCATION).map_or_else(|| "no address".to_owned(), |value| format!("{value:?}"))
 }
 
 fn limits(headers: &HeaderMap) -> Vec<(String, String)> {

@@ -4,7 +4,7 @@
 use anyhow::Context as _;
 use secrecy::SecretString;
 
-use crate::cli::connect::{Handover, open};
+use crate::cli::handshake::{Handover, open};
 use crate::crypto::KeyPair;
 use crate::domain::authorize::{AuthorizationRequest, approve};
 use crate::domain::revoke::{Wisher, revoke};

@@ -13,6 +13,8 @@ pub(crate) mod receiver;
 pub(crate) mod redis;
 pub(crate) mod relay;
 pub(crate) mod server;
+pub(crate) mod stand_in;
+pub(crate) mod terminal;
 pub(crate) mod trials;
 pub(crate) mod tricks;
 pub(crate) mod visitor;

@@ -17,13 +17,13 @@ pub(in crate::cli) struct Grant {
     /// The user API key.
     pub(in crate::cli) key: SecretString,
     /// Whether the site will send pushes; some sites leave it out.
-    pub(super) push: Option<bool>,
+    pub(in crate::cli) push: Option<bool>,
     /// The version of the protocol.
-    pub(super) api: serde_json::Number,
+    pub(in crate::cli) api: serde_json::Number,
     /// When the key ends, as the site wrote it; absent when it does not end by itself.
-    pub(super) expires_at: Option<String>,
+    pub(in crate::cli) expires_at: Option<String>,
     /// Signs a browser in once.
-    pub(super) one_time_password: Option<SecretString>,
+    pub(in crate::cli) one_time_password: Option<SecretString>,
 }
 
 /// The plaintext (`C-077`). Not `Debug`: it holds the key.

@@ -6,11 +6,11 @@ use url::{Host, Url};
 
 /// The address of a site, under which its pages lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Site(Url);
+pub(in crate::cli) struct Site(Url);
 
 impl Site {
     /// An address as people write it: a path may follow, the scheme may be left out.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(in crate::cli) fn parse(text: &str) -> Result<Self, String> {
         let mut url = with_scheme(text.trim()).map_err(|error| {
             format!("it is no address ({error}): write it as example.org or https://example.org/forum")
         })?;
@@ -27,19 +27,19 @@ impl Site {
     }
 
     /// The address of a page of the site.
-    pub(super) fn page(&self, path: &str) -> Url {
+    pub(in crate::cli) fn page(&self, path: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(&format!("{}{path}", self.0.path()));
         url
     }
 
     /// Whether it runs on this machine.
-    pub(super) fn is_local(&self) -> bool {
+    pub(in crate::cli) fn is_local(&self) -> bool {
         is_local(&self.0)
     }
 
     /// Whether others on the way can read along.
-    pub(super) fn is_in_clear(&self) -> bool {
+    pub(in crate::cli) fn is_in_clear(&self) -> bool {
         self.0.scheme() == "http" && !self.is_local()
     }
 }

@@ -56,7 +56,7 @@ fn show(stream: &TcpStream, visit: &Visit) {
         Visit::Stray => ("404 Not Found", "There is nothing here."),
     };
     let body = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>hallpass connect</title>\n<p>{text}</p>\n"
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Hallpass</title>\n<p>{text}</p>\n"
     );
     write(stream, status, HEADERS, &body);
 }

@@ -2,8 +2,7 @@
 
 use url::Url;
 
-use super::ConnectArgs;
-use super::site::Site;
+use super::{Site, Wish};
 use crate::crypto::{KeyPair, Random};
 
 /// The values of one run. They tie the answer to it: a new nonce, a new installation of the application.
@@ -17,20 +16,20 @@ pub(super) struct Request {
 
 impl Request {
     /// New values.
-    pub(super) fn new(random: &Random) -> Self {
-        Self { nonce: random.hex::<16>(), client_id: format!("hallpass-connect-{}", random.hex::<8>()) }
+    pub(super) fn new(wish: &Wish<'_>, random: &Random) -> Self {
+        Self { nonce: random.hex::<16>(), client_id: format!("{}-{}", wish.program, random.hex::<8>()) }
     }
 
     /// The address of the page where the user decides. Without a redirect the page shows the payload.
-    pub(super) fn address(&self, site: &Site, args: &ConnectArgs, pair: &KeyPair, redirect: Option<&str>) -> Url {
+    pub(super) fn address(&self, site: &Site, wish: &Wish<'_>, pair: &KeyPair, redirect: Option<&str>) -> Url {
         let mut url = site.page("user-api-key/new");
-        let expiry = args.expires_in_seconds.map(|seconds| seconds.to_string());
+        let expiry = wish.expires_in_seconds.map(|seconds| seconds.to_string());
         url.query_pairs_mut()
-            .append_pair("application_name", &args.application_name)
+            .append_pair("application_name", wish.application_name)
             .append_pair("client_id", &self.client_id)
-            .append_pair("scopes", &args.scopes)
+            .append_pair("scopes", wish.scopes)
             .append_pair("nonce", &self.nonce)
-            .append_pair("padding", args.padding.as_str())
+            .append_pair("padding", wish.padding.as_str())
             .extend_pairs(redirect.map(|redirect| ("auth_redirect", redirect)))
             .extend_pairs(expiry.as_deref().map(|seconds| ("expires_in_seconds", seconds)))
             .append_pair("public_key", pair.public_pem());
@@ -40,20 +39,20 @@ impl Request {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
+    use crate::model::Padding;
 
-    #[derive(Parser)]
-    struct Command {
-        #[command(flatten)]
-        args: ConnectArgs,
-    }
+    const WISH: Wish<'_> = Wish {
+        program: "deskbell",
+        application_name: "Deskbell",
+        scopes: "read",
+        padding: Padding::Oaep,
+        expires_in_seconds: None,
+    };
 
-    fn query(words: &[&str], redirect: Option<&str>) -> Vec<(String, String)> {
-        let args = Command::parse_from([&["connect", "example.org/forum"], words].concat()).args;
-        let pair = KeyPair::generate(1024).unwrap();
-        let url = Request::new(&Random::seeded(1)).address(&args.site, &args, &pair, redirect);
+    fn query(wish: &Wish<'_>, redirect: Option<&str>) -> Vec<(String, String)> {
+        let (site, pair) = (Site::parse("example.org/forum").unwrap(), KeyPair::generate(1024).unwrap());
+        let url = Request::new(wish, &Random::seeded(1)).address(&site, wish, &pair, redirect);
         assert!(url.as_str().starts_with("https://example.org/forum/user-api-key/new?"));
         url.query_pairs().into_owned().collect()
     }
@@ -65,8 +64,9 @@ mod tests {
     #[test]
     fn the_address_holds_what_must_be_there_and_what_was_asked_for_c033_c052() {
         let required = ["application_name", "client_id", "scopes", "nonce", "padding", "public_key"];
-        assert_eq!(names(&query(&[], None)), required);
-        let all = query(&["--expires-in-seconds", "60", "--padding", "pkcs1"], Some("http://127.0.0.1:1/a"));
+        assert_eq!(names(&query(&WISH, None)), required);
+        let wish = Wish { padding: Padding::Pkcs1, expires_in_seconds: Some(60), ..WISH };
+        let all = query(&wish, Some("http://127.0.0.1:1/a"));
         for pair in [("auth_redirect", "http://127.0.0.1:1/a"), ("expires_in_seconds", "60"), ("padding", "pkcs1")] {
             assert!(all.contains(&(pair.0.to_owned(), pair.1.to_owned())), "{pair:?}");
         }
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_pem_keeps_its_plus_signs_and_line_ends_in_the_address_c038() {
-        let pairs = query(&[], None);
+        let pairs = query(&WISH, None);
         let (_, pem) = pairs.last().unwrap();
         assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----\n") && pem.ends_with("-----END PUBLIC KEY-----\n"));
         assert!(!pem.trim_matches('-').lines().nth(1).unwrap().contains(' '));

@@ -1,0 +1,116 @@
+//! What the user sees: a line when something changed, and nothing otherwise.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::ensure;
+use serde_json::json;
+
+use super::desktop::Desktop;
+use super::watch::{News, Standing};
+use crate::cli::handshake::Site;
+use crate::cli::print::{offer, talk};
+use crate::model::Clock;
+
+/// All sites, as they were last seen.
+#[derive(Debug)]
+pub(super) struct Board {
+    json: bool,
+    clock: Arc<dyn Clock>,
+    desktop: Option<Desktop>,
+    rows: HashMap<String, Row>,
+}
+
+#[derive(Debug, Default)]
+struct Row {
+    standing: Option<Standing>,
+    is_in_trouble: bool,
+}
+
+impl Board {
+    pub(super) fn new(json: bool, clock: Arc<dyn Clock>, desktop: Option<Desktop>) -> Self {
+        Self { json, clock, desktop, rows: HashMap::new() }
+    }
+
+    /// Shows what is new; whether anybody still looks.
+    pub(super) fn take(&mut self, site: &Site, news: News) -> anyhow::Result<bool> {
+        let row = self.rows.entry(site.to_string()).or_default();
+        match news {
+            News::Standing(standing) => self.has_answered(site, standing),
+            News::Trouble(_) if row.is_in_trouble => Ok(true),
+            News::Trouble(why) | News::NoKey(why) => self.has_failed(site, &why),
+            News::KeyEnded => {
+                let why = "its key has ended and is forgotten";
+                talk(&format!("To connect again: hallpass notify {site}"));
+                self.has_failed(site, why)
+            }
+        }
+    }
+
+    /// When nothing is to come any more.
+    ///
+    /// # Errors
+    /// When a site is in trouble.
+    pub(super) fn end(self) -> anyhow::Result<()> {
+        self.desktop.map(Desktop::finish);
+        let (all, failed) = (self.rows.len(), self.rows.values().filter(|row| row.is_in_trouble).count());
+        ensure!(failed == 0, "{failed} of {all} {} failed", if all == 1 { "site" } else { "sites" });
+        Ok(())
+    }
+
+    fn has_answered(&mut self, site: &Site, standing: Standing) -> anyhow::Result<bool> {
+        let row = self.rows.entry(site.to_string()).or_default();
+        let was_in_trouble = std::mem::take(&mut row.is_in_trouble);
+        let before = row.standing.replace(standing.clone());
+        if was_in_trouble {
+            talk(&format!("{site}: it answers again"));
+        }
+        let is_new = before.as_ref() != Some(&standing);
+        if standing.unread > before.map_or(0, |before| before.unread) {
+            self.desktop.iter().for_each(|desktop| desktop.show(&standing.title, &counts(&standing)));
+        }
+        match self.json {
+            true if is_new || was_in_trouble => Ok(offer(&self.as_json(site, Some(&standing), None))?),
+            false if is_new => Ok(offer(&line(site, &standing))?),
+            _ => Ok(true),
+        }
+    }
+
+    fn has_failed(&mut self, site: &Site, why: &str) -> anyhow::Result<bool> {
+        talk(&format!("{site}: {why}"));
+        let row = self.rows.entry(site.to_string()).or_default();
+        row.is_in_trouble = true;
+        let standing = row.standing.clone();
+        Ok(!self.json || offer(&self.as_json(site, standing.as_ref(), Some(why)))?)
+    }
+
+    fn as_json(&self, site: &Site, standing: Option<&Standing>, error: Option<&str>) -> String {
+        json!({
+            "site": site.to_string(),
+            "title": standing.map(|it| &it.title),
+            "username": standing.and_then(|it| it.username.as_ref()),
+            "unread": standing.map(|it| it.unread),
+            "unread_high_priority": standing.and_then(|it| it.high_priority),
+            "changed": self.clock.now().iso_seconds(),
+            "error": error,
+        })
+        .to_string()
+    }
+}
+
+fn line(site: &Site, standing: &Standing) -> String {
+    let address = site.to_string();
+    let mut line = standing.title.clone();
+    if line != address {
+        line.push_str(&format!(" ({address})"));
+    }
+    standing.username.iter().for_each(|username| line.push_str(&format!(", {username}")));
+    format!("{line}: {}", counts(standing))
+}
+
+fn counts(standing: &Standing) -> String {
+    match standing.high_priority {
+        None | Some(0) => format!("{} unread", standing.unread),
+        Some(high) => format!("{} unread, {high} of high priority", standing.unread),
+    }
+}
