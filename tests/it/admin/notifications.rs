@@ -163,6 +163,35 @@ async fn a_notification_is_marked_and_deleted_by_its_id_and_by_what_the_site_cal
 }
 
 #[actix_web::test]
+async fn each_call_that_changes_something_is_one_line_of_the_log() {
+    let site = TestApp::start().await;
+    site.account("ada", |_| {}).await;
+    site.account("bob", |_| {}).await;
+    let back_end = site.full_back_end().await;
+    let count = site.audit().await.len();
+    let both = json!({ "user_ids": [1, 2], "dedupe_id": "seven" });
+    publish(&back_end, both.clone()).await;
+    publish(&back_end, both).await;
+    publish(&back_end, json!({ "user_ids": [2] })).await;
+    for _ in 0..2 {
+        back_end.post("/admin/notifications/1/read").await;
+        back_end.post("/admin/users/2/notifications/read").await;
+        back_end.delete("/admin/notifications/3").await;
+    }
+    let expected = [
+        "notification_published",
+        "notification_published",
+        "notification_read",
+        "notification_read",
+        "notification_deleted",
+    ];
+    assert_eq!(site.audit().await[count..], expected);
+    let whom = "SELECT count(*) FROM audit_log WHERE admin_key_id = 1 AND event LIKE 'notification%' AND user_id";
+    let about = |whom_else: &str| site.number(&format!("{whom} {whom_else}"));
+    assert_eq!((about("IS NULL"), about("= 1"), about("= 2")), (Some(1), Some(1), Some(3)));
+}
+
+#[actix_web::test]
 async fn a_list_goes_on_behind_its_last_row_newest_first() {
     let site = TestApp::start().await;
     site.account("ada", |_| {}).await;
