@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use super::Context;
 use crate::limits::Standing;
-use crate::model::{KeyId, KeyRules, KeyState, Succession, Timestamp, User, UserApiKey, UserId, Username};
-use crate::store::{self, StoreError};
+use crate::model::{
+    KeyId, KeyRules, KeyState, PushUrl, Succession, Timestamp, User, UserApiKey, UserId, Username, wants_pushes,
+};
+use crate::store::{self, AnyConnection, StoreError};
 
 /// How long before a key's end its owner is told.
 const SOON: Duration = Duration::from_hours(14 * 24);
@@ -22,6 +24,8 @@ pub struct App {
     pub standing: Standing,
     /// Until when the key that it replaces works too, unless this one is used before.
     pub before_until: Option<Timestamp>,
+    /// Whether nothing is pushed to it any more, because it did not take it for so long.
+    pub push_is_off: bool,
     /// When the key ends if nothing happens, and why.
     pub ends: Option<(Timestamp, EndsBy)>,
 }
@@ -84,7 +88,7 @@ pub async fn list(cx: &Context, user: UserId, keep: Option<KeyId>) -> Result<Vec
 /// # Errors
 /// Of the database.
 pub async fn list_all(cx: &Context, user: UserId) -> Result<Vec<App>, StoreError> {
-    let keys = cx.store.read(move |c| store::list_keys(c, user)).await?;
+    let (keys, off) = cx.store.read(move |c| keys_with_targets(c, user)).await?;
     let now = cx.now();
     let until: HashMap<KeyId, Timestamp> = keys.iter().filter_map(|key| works_until(key, now)).collect();
     let standings = cx.standings(&keys.iter().map(|key| key.id).collect::<Vec<_>>()).await;
@@ -95,10 +99,20 @@ pub async fn list_all(cx: &Context, user: UserId) -> Result<Vec<App>, StoreError
             Succession::Replaces(old) => until.get(&old).copied(),
             Succession::Settled | Succession::ReplacedUntil(_) => None,
         };
-        apps.push(App { state: key.state(now), standing, before_until, ends: ends(&cx.rules, &key), key });
+        let push_is_off = wants_pushes(&key.scopes) && key.push_url.as_ref().is_some_and(|url| off.contains(url));
+        let (state, ends) = (key.state(now), ends(&cx.rules, &key));
+        apps.push(App { key, state, standing, before_until, push_is_off, ends });
     }
     apps.sort_by_key(|app| (app.key.last_used_at, app.key.id));
     Ok(apps)
+}
+
+/// The user's keys, and which of the addresses in them are switched off.
+fn keys_with_targets(c: &mut AnyConnection, user: UserId) -> Result<(Vec<UserApiKey>, Vec<PushUrl>), StoreError> {
+    let keys = store::list_keys(c, user)?;
+    let urls: Vec<&PushUrl> = keys.iter().filter_map(|key| key.push_url.as_ref()).collect();
+    let off = store::list_switched_off_push_urls(c, &urls)?;
+    Ok((keys, off))
 }
 
 /// A key that works although another replaces it, and until when.

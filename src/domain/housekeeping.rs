@@ -2,8 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::push::LONGEST_WAIT;
-use super::{Context, replacement};
+use super::{Context, push, replacement};
 use crate::model::{KeyId, Timestamp, UserId};
 use crate::store::{self, AnyConnection, StoreError};
 
@@ -106,7 +105,7 @@ pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
 }
 
 /// Forgets what is over: empty windows, stale sessions, one-time passwords that nobody came with, requests by device
-/// code, keys that were replaced, messages of the bus.
+/// code, keys that were replaced, messages of the bus, what nobody is to be pushed any more.
 ///
 /// # Errors
 /// Of the database.
@@ -118,12 +117,12 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     let (unused, begun) = (now.minus(life.idle), now.minus(life.absolute));
     let swept = cx.store.write_aside(move |tx| {
         store::delete_stale_sessions(tx, unused, begun)?;
-        store::delete_stale_push_deliveries(tx, now.minus(LONGEST_WAIT))?;
         store::delete_expired_one_time_passwords(tx, now)
     });
     swept.await?;
     replacement::sweep(cx, now).await?;
     super::bus::sweep(cx).await?;
+    push::sweep(cx, now).await?;
     super::device::sweep(cx).await
 }
 

@@ -129,6 +129,11 @@ impl Metrics {
         self.pushes.ended(outcome, count);
     }
 
+    /// So many notifications wait to be pushed, and so many targets are switched off.
+    pub fn pushes_stand(&self, waiting: u64, switched_off: u64) {
+        self.pushes.stand(waiting, switched_off);
+    }
+
     /// All of it, as Prometheus reads it.
     ///
     /// # Errors

@@ -57,11 +57,10 @@ pub fn list_failing_push_targets(c: &mut AnyConnection) -> Result<Vec<PushTarget
 ///
 /// # Errors
 /// Of the database.
-pub fn list_switched_off_push_targets(c: &mut AnyConnection, urls: &[&PushUrl]) -> Result<Vec<PushTarget>, StoreError> {
+pub fn list_switched_off_push_urls(c: &mut AnyConnection, urls: &[&PushUrl]) -> Result<Vec<PushUrl>, StoreError> {
     let of_these = targets::table.filter(targets::push_url.eq_any(urls.iter().map(|url| url.as_str())));
-    let off = of_these.filter(targets::switched_off_at.is_not_null());
-    let rows: Vec<TargetRow> = off.select(TargetRow::as_select()).load(c)?;
-    rows.into_iter().map(PushTarget::try_from).collect()
+    let off: Vec<String> = of_these.filter(targets::switched_off_at.is_not_null()).select(targets::push_url).load(c)?;
+    off.iter().map(|url| PushUrl::parse(url).map_err(corrupt("push_targets", "push_url"))).collect()
 }
 
 /// How many addresses are switched off.

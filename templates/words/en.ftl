@@ -357,6 +357,7 @@ apps-soon = { $count ->
 apps-soon-on = Its access ends on { $date }. If it is to go on, let it ask you again.
 apps-soon-unused = Its access ends on { $date }, unless it is used before.
 apps-before = Allowed again. The key it had before works until it uses the new one, at the latest until { $date }.
+apps-push-off = It gets no notifications: the service it named for them has not taken any for a day or longer. If you miss them, tell whoever runs this site.
 apps-received = Key went
 apps-today = Today
 apps-today-text = { $used ->

@@ -190,11 +190,25 @@ fn what_is_allowed_but_probably_not_meant_is_warned_of() {
         (("user_api.min_user_api_rsa_bits", "1024"), "user_api.min_user_api_rsa_bits: keys of 1024 bits"),
         (("user_api.max_user_api_reqs_per_day", "5"), "user_api.max_user_api_reqs_per_day"),
         (("user_api.allow_user_api_key_scopes", ""), "user_api.allow_user_api_key_scopes"),
+        (("user_api.allowed_user_api_push_networks", "127.0.0.1"), "user_api.allowed_user_api_push_networks: nothing"),
         (("session.secret_key", SECRET), "session.secret_key: everybody"),
     ] {
         let warnings = Config::load(&flags(&[given])).unwrap().warnings();
         assert!(warnings.iter().any(|found| found.starts_with(warning)), "{warning}: {warnings:?}");
         assert_eq!(warnings.len(), 1, "{warnings:?}");
+    }
+}
+
+#[test]
+fn pushes_into_every_network_are_warned_of_r8() {
+    let warnings = |networks: &str| {
+        let urls = ("user_api.allowed_user_api_push_urls", "https://push.example/");
+        Config::load(&flags(&[urls, ("user_api.allowed_user_api_push_networks", networks)])).unwrap().warnings()
+    };
+    assert_eq!(warnings("127.0.0.1|10.1.0.0/16"), [""; 0]);
+    for all in ["0.0.0.0/0", "::/0"] {
+        let found = warnings(&format!("10.1.0.0/16|{all}"));
+        assert!(found.len() == 1 && found[0].contains(&format!("{all} lets pushes into every network")), "{found:?}");
     }
 }
 

@@ -55,6 +55,15 @@ fn ids(bodies: &[Value]) -> Vec<i64> {
     all.map(|one| one["id"].as_i64().unwrap()).collect()
 }
 
+/// How pushing stands, as Prometheus is told once the worker has counted.
+async fn figures(site: &TestApp) -> Vec<String> {
+    site.sweep().await;
+    let text = Visitor::new(&site.internal).get("/metrics").await.body;
+    let ours = text.lines().filter_map(|line| line.strip_prefix("hallpass_push"));
+    let levels = ours.filter(|line| line.starts_with("es_waiting") || line.starts_with("_targets"));
+    levels.map(|line| format!("push{line}")).collect()
+}
+
 fn waiting(site: &TestApp) -> i64 {
     site.number("SELECT count(*) FROM push_deliveries").unwrap()
 }
@@ -110,8 +119,9 @@ async fn what_is_not_taken_is_sent_again_and_redirects_are_not_followed_r8() {
 async fn a_target_that_fails_for_a_day_is_switched_off_until_somebody_switches_it_on() {
     let receiver = Receiver::start().await;
     let site = site(&receiver, &[LOOPBACK]).await;
-    let (_, user) = ada(&site, &receiver).await;
+    let (browser, user) = ada(&site, &receiver).await;
     receiver.behave(Manner::Says(503));
+    let (page, apps, note) = (browser.html(), "/u/ada/preferences/apps", "It gets no notifications");
     let mut tries = 0;
     while list_failing(&site.app.cx).await.unwrap().first().is_none_or(|one| one.switched_off_at.is_none()) {
         tell(&site, user).await;
@@ -120,12 +130,18 @@ async fn a_target_that_fails_for_a_day_is_switched_off_until_somebody_switches_i
         tries += 1;
     }
     assert_eq!((tries, waiting(&site)), (25, 0));
+    assert!(page.get(apps).await.body.contains(note));
+    // Who looks is there, and not pushed to.
+    site.clock.advance(Duration::from_hours(1));
+    assert_eq!(figures(&site).await, ["pushes_waiting 0", "push_targets_switched_off 1"]);
     receiver.behave(Manner::Takes);
     receiver.take();
     let id = tell(&site, user).await;
     assert_eq!((send(&site).await, receiver.take().len()), (0, 0));
     assert!(switch_on(&site.app.cx, PushUrl::parse(&receiver.url).unwrap()).await.unwrap());
+    assert_eq!(figures(&site).await, ["pushes_waiting 1", "push_targets_switched_off 0"]);
     assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![id]));
+    assert!(!page.get(apps).await.body.contains(note));
 }
 
 #[actix_web::test]

@@ -12,6 +12,7 @@ mod deliver;
 mod enqueue;
 mod fate;
 mod schedule;
+mod sweep;
 mod targets;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ use crate::model::PushRules;
 pub use claim::{Claimed, claim};
 pub use deliver::deliver;
 pub use enqueue::{Told, enqueue};
+pub use sweep::sweep;
 pub use targets::{list_failing, switch_on};
 
 /// How long nobody else sends what somebody began to send: longer than the courier takes.

@@ -69,7 +69,7 @@ mod tests {
         let (mut failing, mut now) = (target(), BEGIN);
         for _ in 0..20 {
             failing = failed(failing, "no answer".to_owned(), now, &random);
-            now = now.plus(Duration::from_mins(60));
+            now = now.plus(Duration::from_hours(1));
             assert_eq!(failing.switched_off_at, None);
         }
         let end = BEGIN.plus(FAILING_FOR);

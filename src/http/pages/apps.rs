@@ -90,6 +90,7 @@ fn row(app: &App, one: &apps::App) -> AppRow {
         expiry: shown_expiry(&app.cx.rules, key.created_at, key.expires_at),
         soon: one.ends_soon(app.cx.now()).map(|(at, by)| soon(at, by)),
         before_until: one.before_until,
+        push_is_off: one.push_is_off,
         received: key.auth_redirect.as_ref().map(shown_destination),
         used_today: day.quota.saturating_sub(day.remaining),
         per_day: day.quota,

@@ -51,6 +51,8 @@ pub struct AppRow {
     pub soon: Option<Soon>,
     /// Until when the key that it had before works too, unless it uses the new one earlier.
     pub before_until: Option<Timestamp>,
+    /// Whether nothing is pushed to it any more.
+    pub push_is_off: bool,
     /// Where it got its key, where that is known.
     pub received: Option<Destination>,
     /// How many requests it made today.

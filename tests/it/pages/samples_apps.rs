@@ -19,6 +19,7 @@ fn app(id: &str, application: &str, scopes: &[&str]) -> AppRow {
         received: Some(Destination::OnThisComputer { host: "127.0.0.1".to_owned(), port: Some(51004) }),
         soon: None,
         before_until: None,
+        push_is_off: false,
         used_today: 1204,
         per_day: 2880,
         state: AppState::Active,
@@ -70,6 +71,7 @@ pub(super) fn pages(base: &str) -> Vec<(&'static str, String)> {
     ending[0].soon = Some(Soon::On(days_ago(-11)));
     ending[0].expiry = Expiry::On(days_ago(-11));
     ending[1].before_until = Some(Timestamp::from_micros(NOW.as_micros() + 3_000_000_000));
+    ending[3].push_is_off = true;
     ending[3].soon = Some(Soon::UnlessUsed(days_ago(-3)));
     ending[3].expiry = Expiry::UntilUnused { days: 180 };
     vec![
