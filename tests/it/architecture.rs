@@ -43,6 +43,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("prometheus_client", &["metrics"]),
     ("sd_notify", &["cli"]),
     ("ureq", &["cli"]),
+    ("notify_rust", &["cli"]),
     ("toml", &["config"]),
     ("jiff", &["model", "http"]),
 ];
