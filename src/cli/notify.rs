@@ -48,12 +48,8 @@ pub(super) struct NotifyArgs {
     /// How often to ask each site, seconds; less often where its limits want that
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     every: u64,
-    /// As one JSON object a line, for status bars
-    #[arg(long)]
-    json: bool,
-    /// Show a notification on the desktop, too, when more is unread than before
-    #[arg(long)]
-    desktop: bool,
+    #[command(flatten)]
+    show: ShowArgs,
     /// Where keys are kept (default: hallpass/keys.json in `XDG_CONFIG_HOME`, else in ~/.config)
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
@@ -62,6 +58,17 @@ pub(super) struct NotifyArgs {
     forget: bool,
     #[command(flatten)]
     way: WayArgs,
+}
+
+/// How news are shown.
+#[derive(Args, Debug)]
+struct ShowArgs {
+    /// As one JSON object a line, for status bars
+    #[arg(long)]
+    json: bool,
+    /// Show a notification on the desktop, too, when more is unread than before
+    #[arg(long)]
+    desktop: bool,
 }
 
 /// Watches until told to end.
@@ -81,8 +88,8 @@ pub(super) fn run(args: &NotifyArgs) -> anyhow::Result<()> {
 
 async fn watch(args: &NotifyArgs, keys: Keys, means: Means) -> anyhow::Result<()> {
     let mut signals = Signals::take()?;
-    let desktop = if args.desktop { Some(Desktop::open()?) } else { None };
-    let mut board = Board::new(args.json, Arc::clone(&means.clock), desktop);
+    let desktop = if args.show.desktop { Some(Desktop::open()?) } else { None };
+    let mut board = Board::new(args.show.json, Arc::clone(&means.clock), desktop);
     let mut told = Tour::start(&args.sites, keys, means, args.way)?;
     loop {
         let news = tokio::select! {

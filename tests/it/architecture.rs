@@ -48,6 +48,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("hyper_util", &["courier"]),
     ("rustls_native_certs", &["courier"]),
     ("tokio_rustls", &["courier"]),
+    ("notify_rust", &["cli"]),
     ("toml", &["config"]),
     ("jiff", &["model", "http"]),
 ];

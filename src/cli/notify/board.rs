@@ -36,7 +36,7 @@ impl Board {
     pub(super) fn take(&mut self, site: &Site, news: News) -> anyhow::Result<bool> {
         let row = self.rows.entry(site.to_string()).or_default();
         match news {
-            News::Standing(standing) => self.has_answered(site, standing),
+            News::Standing(standing) => self.has_answered(site, &standing),
             News::Trouble(_) if row.is_in_trouble => Ok(true),
             News::Trouble(why) | News::NoKey(why) => self.has_failed(site, &why),
             News::KeyEnded => {
@@ -52,28 +52,29 @@ impl Board {
     /// # Errors
     /// When a site is in trouble.
     pub(super) fn end(self) -> anyhow::Result<()> {
-        self.desktop.map(Desktop::finish);
+        if let Some(desktop) = self.desktop {
+            desktop.finish();
+        }
         let (all, failed) = (self.rows.len(), self.rows.values().filter(|row| row.is_in_trouble).count());
         ensure!(failed == 0, "{failed} of {all} {} failed", if all == 1 { "site" } else { "sites" });
         Ok(())
     }
 
-    fn has_answered(&mut self, site: &Site, standing: Standing) -> anyhow::Result<bool> {
+    fn has_answered(&mut self, site: &Site, standing: &Standing) -> anyhow::Result<bool> {
         let row = self.rows.entry(site.to_string()).or_default();
         let was_in_trouble = std::mem::take(&mut row.is_in_trouble);
         let before = row.standing.replace(standing.clone());
         if was_in_trouble {
             talk(&format!("{site}: it answers again"));
         }
-        let is_new = before.as_ref() != Some(&standing);
+        let is_new = before.as_ref() != Some(standing);
         if standing.unread > before.map_or(0, |before| before.unread) {
-            self.desktop.iter().for_each(|desktop| desktop.show(&standing.title, &counts(&standing)));
+            self.desktop.iter().for_each(|desktop| desktop.show(&standing.title, &counts(standing)));
         }
-        match self.json {
-            true if is_new || was_in_trouble => Ok(offer(&self.as_json(site, Some(&standing), None))?),
-            false if is_new => Ok(offer(&line(site, &standing))?),
-            _ => Ok(true),
+        if self.json && (is_new || was_in_trouble) {
+            return Ok(offer(&self.as_json(site, Some(standing), None))?);
         }
+        Ok(self.json || !is_new || offer(&line(site, standing))?)
     }
 
     fn has_failed(&mut self, site: &Site, why: &str) -> anyhow::Result<bool> {
@@ -99,13 +100,11 @@ impl Board {
 }
 
 fn line(site: &Site, standing: &Standing) -> String {
-    let address = site.to_string();
-    let mut line = standing.title.clone();
-    if line != address {
-        line.push_str(&format!(" ({address})"));
-    }
-    standing.username.iter().for_each(|username| line.push_str(&format!(", {username}")));
-    format!("{line}: {}", counts(standing))
+    let Standing { title, username, .. } = standing;
+    let address = Some(site.to_string()).filter(|address| address != title);
+    let place = address.map(|address| format!(" ({address})")).unwrap_or_default();
+    let whose = username.as_ref().map(|username| format!(", {username}")).unwrap_or_default();
+    format!("{title}{place}{whose}: {}", counts(standing))
 }
 
 fn counts(standing: &Standing) -> String {

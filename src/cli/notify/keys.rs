@@ -98,12 +98,12 @@ impl Keys {
     }
 
     fn ensure_private(&self, file: &File) -> anyhow::Result<()> {
-        let mode = file.metadata()?.permissions().mode();
+        let mode = file.metadata()?.permissions().mode() & 0o7777;
         let name = self.file.display();
+        let for_others = mode & 0o077;
         ensure!(
-            mode & 0o077 == 0,
-            "{name} can be read by others (its mode is {:04o}): chmod 600 {name}, and end its keys at the sites if somebody did",
-            mode & 0o7777
+            for_others == 0,
+            "{name} can be read by others (its mode is {mode:04o}): chmod 600 {name}, and end its keys at the sites if somebody did"
         );
         Ok(())
     }

@@ -40,7 +40,7 @@ impl Pace {
         let whole = self.every.saturating_mul(2_u32.saturating_pow(self.failures)).min(longest);
         self.failures = self.failures.saturating_add(1);
         let [chance] = self.random.bytes();
-        whole - (whole / 2) * u32::from(chance) / 255
+        whole.saturating_sub((whole / 2) * u32::from(chance) / 255)
     }
 }
 

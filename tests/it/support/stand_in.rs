@@ -1,6 +1,7 @@
 //! A site that says what a test tells it to, also what no good site says.
 
 use std::collections::VecDeque;
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -88,9 +89,10 @@ impl StandIn {
         let state = Data::from(Arc::new(State { replies, session, asked: Mutex::default() }));
         let held = state.clone();
         let new = move || App::new().app_data(held.clone()).default_service(web::to(answer));
-        let server = HttpServer::new(new).workers(1).disable_signals().bind("127.0.0.1:0").unwrap();
-        let base = format!("http://{}", server.addrs()[0]);
-        std::thread::spawn(move || System::new().block_on(server.run()));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let serve = async || HttpServer::new(new).workers(1).disable_signals().listen(listener).unwrap().run().await;
+        std::thread::spawn(move || System::new().block_on(serve()));
         Self { base, state }
     }
 
