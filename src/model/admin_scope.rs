@@ -34,11 +34,17 @@ pub enum AdminScope {
     ClientsWrite,
     /// Look at the log of what was done to whom.
     AuditRead,
+    /// Ask whether somebody is the user they say they are.
+    Auth,
+    /// Make requests of the site as users.
+    UsersAct,
+    /// The same past the rules of access.
+    UsersBypass,
 }
 
 impl AdminScope {
     /// Every scope.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::KeysRead,
@@ -47,6 +53,9 @@ impl AdminScope {
         Self::ClientsRead,
         Self::ClientsWrite,
         Self::AuditRead,
+        Self::Auth,
+        Self::UsersAct,
+        Self::UsersBypass,
     ];
 
     /// The word for it.
@@ -61,6 +70,9 @@ impl AdminScope {
             Self::ClientsRead => "clients:read",
             Self::ClientsWrite => "clients:write",
             Self::AuditRead => "audit:read",
+            Self::Auth => "auth",
+            Self::UsersAct => "users:act",
+            Self::UsersBypass => "users:bypass",
         }
     }
 
