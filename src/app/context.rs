@@ -14,7 +14,7 @@ use crate::domain::bus::Polls;
 use crate::http;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota, SharedLimits, UserLimits, device};
 use crate::metrics::Metrics;
-use crate::model::{Clock, ScopeCatalog, SessionLife};
+use crate::model::{AccessRules, Clock, ScopeCatalog, SessionLife};
 use crate::store::{KnownKeys, LastUsed, Store, UnknownKeys};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -42,7 +42,9 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
         shared_limits: None,
         last_used: LastUsed::default(),
         unknown_keys: UnknownKeys::default(),
-        scopes: ScopeCatalog::with(config.scopes.clone()).map_err(part)?,
+        scopes: ScopeCatalog::with(config.scopes.clone(), config.reserved_scopes.clone()).map_err(part)?,
+        access: AccessRules::new(config.access.clone()),
+        admin_calls_days: config.log.admin_calls_days,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         polls: Polls::new(bus.long_poll, bus.max_polls_per_user, http::room_for_polls()),
         push: super::push::push(config)?,
@@ -62,6 +64,7 @@ fn quotas(config: &Config) -> EnumMap<Act, Quota> {
         Act::UnknownKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
         Act::UnknownKeysPerCaller => Quota::per_minute(limits.unknown_keys_per_caller_per_minute),
         Act::UnknownAdminKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
+        Act::ActingPerAdminKey => Quota::per_minute(limits.acting_per_admin_key_per_minute),
         Act::DeviceCreatePerAddress => device::CREATE_PER_ADDRESS,
         Act::DevicePollPerAddress => device::POLL_PER_ADDRESS,
         Act::DevicePollPerCode => device::POLL_PER_CODE,

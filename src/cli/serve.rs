@@ -16,7 +16,7 @@ use crate::telemetry;
 use crate::worker::Worker;
 
 pub(super) fn run(config: Config) -> anyhow::Result<()> {
-    telemetry::start(config.log);
+    telemetry::start(config.log.format);
     config.warnings().iter().for_each(|warning| tracing::warn!("{warning}"));
     super::runtime()?.block_on(serve(config))
 }

@@ -9,9 +9,10 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::catalog;
 use super::faults::{Fault, Origin};
 use super::given::Entry;
-use super::scopes;
 use super::sources::FileSource;
+use super::table::TableId;
 use super::value::Value;
+use super::{access, scopes};
 
 /// The entries of the file; errors of its TOML go to `faults`, and what stands on a broken line is left out, so that
 /// one slip is not reported twice.
@@ -50,6 +51,9 @@ fn spread(file: &FileSource, table: &DeTable<'_>) -> Vec<(Range<usize>, Entry)> 
             DeValue::Table(scopes) if section == scopes::HEADING => {
                 found.extend(scopes.iter().flat_map(|(name, value)| scope(file, name, value)));
             }
+            DeValue::Array(rules) if section == access::HEADING => {
+                found.extend(rules.iter().enumerate().flat_map(|(place, value)| rule(file, place, value)));
+            }
             DeValue::Table(_) => {
                 found.push((heading.span(), entry(file, section, "", heading.span().start, value.get_ref())));
             }
@@ -60,24 +64,41 @@ fn spread(file: &FileSource, table: &DeTable<'_>) -> Vec<(Range<usize>, Entry)> 
     found
 }
 
-/// A scope of the operator's own: an entry for its heading, so that an empty one is noticed, and one for each key.
+/// A scope with a table.
 fn scope(file: &FileSource, name: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>) -> Vec<(Range<usize>, Entry)> {
     let DeValue::Table(keys) = value.get_ref() else {
         return vec![(value.span(), entry(file, scopes::HEADING, name.get_ref(), value.span().start, value.get_ref()))];
     };
-    let section = scopes::section(name.get_ref());
-    let of_it = |span: Range<usize>, key: &str, value: &DeValue<'_>| {
-        let scope = Some(name.get_ref().to_string());
-        (span.clone(), Entry { scope, ..entry(file, &section, key, span.start, value) })
+    table(file, &TableId::Scope(name.get_ref().to_string()), name.span(), keys)
+}
+
+/// A rule of access.
+fn rule(file: &FileSource, place: usize, value: &Spanned<DeValue<'_>>) -> Vec<(Range<usize>, Entry)> {
+    let DeValue::Table(keys) = value.get_ref() else {
+        return vec![(value.span(), entry(file, access::HEADING, "", value.span().start, value.get_ref()))];
     };
-    let heading = of_it(name.span(), "", value.get_ref());
-    let each = keys.iter().map(|(key, value)| of_it(value.span(), key.get_ref(), value.get_ref()));
+    table(file, &TableId::Access(place + 1), value.span(), keys)
+}
+
+/// An entry for the heading, so that an empty table is noticed, and one for each key.
+fn table(file: &FileSource, id: &TableId, heading: Range<usize>, keys: &DeTable<'_>) -> Vec<(Range<usize>, Entry)> {
+    let section = id.section();
+    let of_it = |span: Range<usize>, key: &str, value: Value| {
+        let origin = origin(file, span.start);
+        (span, Entry { table: Some(id.clone()), section: section.clone(), name: key.to_owned(), value, origin })
+    };
+    let heading = of_it(heading, "", Value::Other);
+    let each = keys.iter().map(|(key, value)| of_it(value.span(), key.get_ref(), Value::of_toml(value.get_ref())));
     iter::once(heading).chain(each).collect()
 }
 
 fn entry(file: &FileSource, section: &str, name: &str, start: usize, value: &DeValue<'_>) -> Entry {
-    let origin = Origin::File { path: file.path.clone(), line: Some(line_of(&file.text, start)) };
-    Entry { scope: None, section: section.to_owned(), name: name.to_owned(), value: Value::of_toml(value), origin }
+    let (section, name, origin) = (section.to_owned(), name.to_owned(), origin(file, start));
+    Entry { table: None, section, name, value: Value::of_toml(value), origin }
+}
+
+fn origin(file: &FileSource, start: usize) -> Origin {
+    Origin::File { path: file.path.clone(), line: Some(line_of(&file.text, start)) }
 }
 
 fn syntax(file: &FileSource, line: usize, known: Option<&Entry>, message: &str) -> Fault {

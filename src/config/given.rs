@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use super::catalog::{self, Setting};
 use super::faults::{Fault, Origin};
 use super::sources::{self, Sources};
+use super::table::TableId;
 use super::value::Value;
 use super::{file, suggest};
 
 /// One value from one source.
 pub(super) struct Entry {
-    /// The scope whose table it stands in, if it is one of a scope of the operator's own.
-    pub(super) scope: Option<String>,
+    /// The table that it stands in, if that is no section.
+    pub(super) table: Option<TableId>,
     /// The section; empty when the key stands outside of any.
     pub(super) section: String,
     /// The name; empty when the section as a whole is unknown.
@@ -24,15 +25,18 @@ pub(super) struct Entry {
 pub(super) struct Given {
     /// The values that count, by key.
     pub(super) settings: BTreeMap<String, Entry>,
-    /// The tables of the operator's own scopes, in the order of the file.
+    /// The tables of scopes, in the order of the file.
     pub(super) scopes: Vec<Entry>,
+    /// The rules of access, in the order of the file.
+    pub(super) access: Vec<Entry>,
 }
 
 /// Of several voices for one key the strongest.
 pub(super) fn merge(sources: &Sources, faults: &mut Vec<Fault>) -> Given {
     faults.extend(sources.unread.iter().cloned());
     let from_file = sources.file.as_ref().map(|file| file::entries(file, faults)).unwrap_or_default();
-    let (scopes, from_file): (Vec<_>, Vec<_>) = from_file.into_iter().partition(|entry| entry.scope.is_some());
+    let (tables, from_file): (Vec<_>, Vec<_>) = from_file.into_iter().partition(|entry| entry.table.is_some());
+    let (scopes, access) = tables.into_iter().partition(|entry| matches!(entry.table, Some(TableId::Scope(_))));
     let from_environment = sources.environment.iter().filter(|(name, _)| sources::is_setting(name)).map(variable);
     let mut settings = BTreeMap::new();
     for entry in from_file.into_iter().chain(from_environment).chain(sources.flags.iter().map(flag)) {
@@ -41,7 +45,7 @@ pub(super) fn merge(sources: &Sources, faults: &mut Vec<Fault>) -> Given {
             None => faults.push(suggest::unknown(&entry)),
         }
     }
-    Given { settings, scopes }
+    Given { settings, scopes, access }
 }
 
 fn variable((name, value): &(String, String)) -> Entry {
@@ -63,7 +67,7 @@ fn flag((key, value): &(String, String)) -> Entry {
 
 fn bare(section: &str, name: &str, value: &str, origin: Origin) -> Entry {
     let value = Value::Bare(value.to_owned());
-    Entry { scope: None, section: section.to_owned(), name: name.to_owned(), value, origin }
+    Entry { table: None, section: section.to_owned(), name: name.to_owned(), value, origin }
 }
 
 /// How this setting is written in a source of this sort.

@@ -15,6 +15,7 @@ pub(super) const SECTION: Section = Section {
         &UNKNOWN_KEYS,
         &UNKNOWN_KEYS_PER_CALLER,
         &PER_USER,
+        &ACTING,
     ],
 };
 
@@ -87,6 +88,15 @@ const PER_USER: Setting = Setting {
             quotas. `0` stands for fifty times `max_user_api_reqs_per_minute`.",
 };
 
+const ACTING: Setting = Setting {
+    section: "limits",
+    name: "acting_per_admin_key_per_minute",
+    kind: Kind::Integer(1, 1_000_000_000),
+    default: "600",
+    about: "How many requests of the site one key of the admin API may make for users (`users:act`) within a minute. Each is \
+            a line in the audit log.",
+};
+
 /// What one client address, one caller and one user may try.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -102,6 +112,8 @@ pub struct Limits {
     pub unknown_keys_per_caller_per_minute: u32,
     /// Requests of all keys of one user, in any 60 seconds; 0 for fifty times the limit of one key (`security.md K10`).
     pub requests_per_user_per_minute: u32,
+    /// Requests for users with one admin key, in any 60 seconds (`security.md K12`).
+    pub acting_per_admin_key_per_minute: u32,
 }
 
 impl Limits {
@@ -113,6 +125,7 @@ impl Limits {
         let unknown_keys = reader.integer(&UNKNOWN_KEYS);
         let per_caller = reader.integer(&UNKNOWN_KEYS_PER_CALLER);
         let per_user = reader.integer(&PER_USER);
+        let acting = reader.integer(&ACTING);
         let on_failure = on_failure?;
         Some(Self {
             shared: url?.map(|url| SharedStore { url, on_failure }),
@@ -121,6 +134,7 @@ impl Limits {
             unknown_keys_per_address_per_minute: unknown_keys?,
             unknown_keys_per_caller_per_minute: per_caller?,
             requests_per_user_per_minute: per_user?,
+            acting_per_admin_key_per_minute: acting?,
         })
     }
 }

@@ -8,6 +8,7 @@
 //! tests refuse a constant that nobody reads and a setting that is in no list. Start reading at `catalog`, then
 //! `server`.
 
+mod access;
 pub mod catalog;
 mod cors;
 mod database;
@@ -27,6 +28,7 @@ mod session;
 mod site;
 mod sources;
 mod suggest;
+mod table;
 mod user_api;
 mod value;
 mod verify;
@@ -34,13 +36,15 @@ mod warnings;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::{Database, LogFormat, NotificationRules, OwnScope, PublicUrl};
+use crate::model::{AccessRule, Database, NotificationRules, OwnScope, PublicUrl, ReservedScope};
+use access::Access;
 use reader::{Effective, Reader};
-use scopes::OwnScopes;
+use scopes::Scopes;
 
 pub use cors::Cors;
 pub use faults::{Fault, Faults, Origin};
 pub use limits::Limits;
+pub use log::Log;
 pub use message_bus::MessageBus;
 pub use print::{reference, sample};
 pub use secret_source::SecretSource;
@@ -75,10 +79,14 @@ pub struct Config {
     /// Who may call the API from a browser.
     pub cors: Cors,
     /// How the log is written.
-    pub log: LogFormat,
+    pub log: Log,
     /// The operator's own scopes, in the order of the file.
     pub scopes: Vec<OwnScope>,
-    shown_scopes: String,
+    /// Which scopes are for some groups only.
+    pub reserved_scopes: Vec<ReservedScope>,
+    /// Which requests are.
+    pub access: Vec<AccessRule>,
+    shown_tables: String,
     effective: Vec<Effective>,
 }
 
@@ -100,12 +108,14 @@ impl Config {
         let message_bus = MessageBus::read(&mut reader);
         let notifications = notifications::read(&mut reader);
         let cors = Cors::read(&mut reader);
-        let log = log::read(&mut reader);
+        let log = Log::read(&mut reader);
         let own = scopes::read(&mut reader);
+        let access = access::read(&mut reader);
         let effective = reader.finish()?;
         // Where a section is missing there was a fault, and `finish` has told it.
         let nothing = || Faults::new(Vec::new());
-        let OwnScopes { scopes, shown: shown_scopes } = own.ok_or_else(nothing)?;
+        let Scopes { own: scopes, reserved: reserved_scopes, shown } = own.ok_or_else(nothing)?;
+        let Access { rules: access, shown: shown_access } = access.ok_or_else(nothing)?;
         Ok(Self {
             site: site.ok_or_else(nothing)?,
             server: server.ok_or_else(nothing)?,
@@ -119,7 +129,9 @@ impl Config {
             cors: cors.ok_or_else(nothing)?,
             log: log.ok_or_else(nothing)?,
             scopes,
-            shown_scopes,
+            reserved_scopes,
+            access,
+            shown_tables: shown + &shown_access,
             effective,
         })
     }
@@ -133,7 +145,7 @@ impl Config {
     /// Each value with where it came from, in the order of the documentation. Secrets are `(set)` or `(not set)`.
     #[must_use]
     pub fn show(&self) -> String {
-        format!("{}{}", print::show(&self.effective), self.shown_scopes)
+        format!("{}{}", print::show(&self.effective), self.shown_tables)
     }
 
     /// The file that holds the secret for cookies and forms; `None` when the secret was given itself.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::catalog::{SECTIONS, Setting};
 use super::reader::Effective;
-use super::scopes;
+use super::{access, scopes};
 
 const SAMPLE_WIDTH: usize = 100;
 const PAGE_WIDTH: usize = 120;
@@ -23,6 +23,13 @@ const SAMPLE_SCOPES: &str = r#"
 # label = "Read your book list"
 # allow = ["GET /api/books", "GET /api/books/**"]
 # dangerous = false
+#
+# `groups = ["staff"]` keeps a scope for users in one of these groups; a scope of the protocol, such as [scopes.write], may
+# have that and nothing else. What only certain users may do, whatever their keys' scopes:
+#
+# [[access]]
+# paths = ["/admin/**"]
+# groups = ["staff"]
 "#;
 
 const REFERENCE_HEAD: &str = "\
@@ -72,7 +79,7 @@ pub fn reference() -> String {
             out += &paragraph(setting);
         }
     }
-    out + scopes::ABOUT
+    out + scopes::ABOUT + access::ABOUT
 }
 
 fn paragraph(setting: &Setting) -> String {

@@ -24,6 +24,7 @@ pub(super) struct Effective {
 pub(super) struct Reader {
     given: BTreeMap<String, Entry>,
     scopes: Vec<Entry>,
+    access: Vec<Entry>,
     faults: Vec<Fault>,
     effective: Vec<Effective>,
 }
@@ -31,13 +32,18 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) fn new(sources: &Sources) -> Self {
         let mut faults = Vec::new();
-        let Given { settings, scopes } = given::merge(sources, &mut faults);
-        Self { given: settings, scopes, faults, effective: Vec::new() }
+        let Given { settings, scopes, access } = given::merge(sources, &mut faults);
+        Self { given: settings, scopes, access, faults, effective: Vec::new() }
     }
 
-    /// The tables of the operator's own scopes; the reader has them no more.
+    /// The tables of scopes; the reader has them no more.
     pub(super) fn scopes(&mut self) -> Vec<Entry> {
         mem::take(&mut self.scopes)
+    }
+
+    /// The rules of access; the reader has them no more.
+    pub(super) fn access(&mut self) -> Vec<Entry> {
+        mem::take(&mut self.access)
     }
 
     /// Notes a fault that its finder describes.
@@ -182,7 +188,7 @@ impl Reader {
 fn unset(setting: &Setting) -> Entry {
     let value = toml::de::DeValue::parse(setting.default);
     Entry {
-        scope: None,
+        table: None,
         section: setting.section.to_owned(),
         name: setting.name.to_owned(),
         value: value.map_or(Value::Other, |value| Value::of_toml(value.get_ref())),

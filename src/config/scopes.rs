@@ -1,13 +1,9 @@
-//! `[scopes."books:read"]`: the operator's own scopes, each a table of the file.
+//! `[scopes."books:read"]`: the operator's own scopes, each a table of the file; and which scopes are for some groups only.
 
-use std::collections::BTreeMap;
-use std::fmt::{Display, Write};
-
-use super::faults::{Fault, Origin};
-use super::given::Entry;
 use super::reader::Reader;
+use super::table::{GROUPS, Table, TableId, groups};
 use super::value::{self, Value};
-use crate::model::{OwnScope, Rule, Scope, ScopeLabel, is_of_the_protocol};
+use crate::model::{OwnScope, ReservedScope, Rule, Scope, ScopeLabel, is_of_the_protocol};
 
 /// The table that holds them all.
 pub(super) const HEADING: &str = "scopes";
@@ -38,114 +34,84 @@ dangerous = false
 - `dangerous`: `true` sets it apart on the consent page as one that can change things, asks for the password again when
   the sign-in is older than ten minutes, and keeps it from unregistered applications where
   `user_api.unregistered_dangerous_scopes` says so. Default: `false`.
-"#;
+- `groups`: who may give it to a key, at least one of `admins`, `moderators`, `staff`, `trust_level_0` to
+  `trust_level_4`, and the site's own groups. Keys have it for as long as their owner is in one of them. Without it:
+  everybody who may have keys.
 
-/// The name of an entry's section, for the scope of this name.
-pub(super) fn section(name: &str) -> String {
-    format!("{HEADING}.{}", value::quote(name))
-}
+A table with the name of one of the protocol's scopes has `groups` and nothing else:
+
+```toml
+[scopes.write]
+groups = ["trust_level_2", "staff"]
+```
+"#;
 
 /// The scopes, and how `config show` prints them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct OwnScopes {
-    pub(super) scopes: Vec<OwnScope>,
+pub(super) struct Scopes {
+    /// The operator's own.
+    pub(super) own: Vec<OwnScope>,
+    /// Those that are kept for some groups, the protocol's too.
+    pub(super) reserved: Vec<ReservedScope>,
     pub(super) shown: String,
 }
 
 /// Reads every table, in the order of the file.
-pub(super) fn read(reader: &mut Reader) -> Option<OwnScopes> {
-    let read: Vec<_> = tables(reader.scopes()).into_iter().map(|table| table.read(reader)).collect();
-    let mut own = OwnScopes::default();
-    for (scope, shown) in read.into_iter().collect::<Option<Vec<_>>>()? {
-        own.scopes.push(scope);
-        own.shown.push_str(&shown);
+pub(super) fn read(reader: &mut Reader) -> Option<Scopes> {
+    let tables = Table::all(reader.scopes());
+    let read: Vec<_> = tables.into_iter().map(|table| read_one(table, reader)).collect();
+    let mut scopes = Scopes::default();
+    for One { own, reserved, shown } in read.into_iter().collect::<Option<Vec<_>>>()? {
+        scopes.own.extend(own);
+        scopes.reserved.extend(reserved);
+        scopes.shown.push_str(&shown);
     }
-    Some(own)
+    Some(scopes)
 }
 
-/// An entry without a name is a heading.
-fn tables(entries: Vec<Entry>) -> Vec<Table> {
-    let mut tables: Vec<Table> = Vec::new();
-    for entry in entries {
-        let Some(scope) = &entry.scope else { continue };
-        if !tables.iter().any(|table| table.name == *scope) {
-            tables.push(Table::new(scope, &entry.origin));
-        }
-        let table = tables.iter_mut().find(|table| table.name == *scope);
-        if let Some(table) = table.filter(|_| !entry.name.is_empty()) {
-            table.keys.insert(entry.name.clone(), entry);
-        }
-    }
-    tables
-}
-
-/// The table of one scope.
-struct Table {
-    name: String,
-    section: String,
-    origin: Origin,
-    keys: BTreeMap<String, Entry>,
+struct One {
+    own: Option<OwnScope>,
+    reserved: Option<ReservedScope>,
     shown: String,
 }
 
-impl Table {
-    fn new(name: &str, origin: &Origin) -> Self {
-        let (name, section, origin) = (name.to_owned(), section(name), origin.clone());
-        Self { shown: format!("\n[{section}]\n"), name, section, origin, keys: BTreeMap::new() }
-    }
-
-    fn read(mut self, reader: &mut Reader) -> Option<(OwnScope, String)> {
-        let name = self.name(reader);
-        let label = self.take(reader, "label", None, LABEL, |value| {
-            ScopeLabel::parse(value.text()?).map_err(|error| error.to_string())
-        });
-        let allow = self.take(reader, "allow", None, ALLOW, rules);
-        let dangerous =
-            self.take(reader, "dangerous", Some(Value::Boolean(false)), DANGEROUS, |value| Ok(value.boolean()?));
-        for (name, entry) in std::mem::take(&mut self.keys) {
-            let remedy = "nothing, or one of `label`, `allow` and `dangerous`";
-            reader.fault(self.fault(&name, entry.origin, None, "there is no setting of this name", remedy));
+fn read_one(mut table: Table, reader: &mut Reader) -> Option<One> {
+    match name(&table, reader) {
+        Some(name) if is_of_the_protocol(&name) => {
+            let groups = table.take(reader, "groups", None, GROUPS, groups);
+            let shown = table.finish(reader, "`groups` alone: what a scope of the protocol permits, the protocol says");
+            Some(One { own: None, reserved: Some(ReservedScope { name, groups: groups? }), shown })
         }
-        let scope = OwnScope { name: name?, label: label?, allow: allow?, dangerous: dangerous? };
-        Some((scope, self.shown))
+        name => read_own(name, table, reader),
     }
+}
 
-    fn name(&self, reader: &mut Reader) -> Option<Scope> {
-        let (problem, remedy) = match Scope::parse(&self.name) {
-            Ok(name) if !is_of_the_protocol(&name) => return Some(name),
-            Ok(_) => ("the protocol has a scope of this name", "another name, such as `books:read`"),
-            Err(_) => ("it is not the name of a scope", "1 to 100 of the ASCII letters, digits, `_`, `-`, `:` and `.`"),
-        };
-        reader.fault(Fault { key: self.section.clone(), ..self.fault("", self.origin.clone(), None, problem, remedy) });
-        None
+fn read_own(name: Option<Scope>, mut table: Table, reader: &mut Reader) -> Option<One> {
+    let label = table.take(reader, "label", None, LABEL, |value| {
+        ScopeLabel::parse(value.text()?).map_err(|error| error.to_string())
+    });
+    let allow = table.take(reader, "allow", None, ALLOW, rules);
+    let dangerous =
+        table.take(reader, "dangerous", Some(Value::Boolean(false)), DANGEROUS, |value| Ok(value.boolean()?));
+    let is_reserved = table.has("groups");
+    let groups = if is_reserved { table.take(reader, "groups", None, GROUPS, groups) } else { None };
+    let shown = table.finish(reader, "nothing, or one of `label`, `allow`, `dangerous` and `groups`");
+    if is_reserved && groups.is_none() {
+        return None;
     }
+    let own = OwnScope { name: name?, label: label?, allow: allow?, dangerous: dangerous? };
+    let reserved = groups.map(|groups| ReservedScope { name: own.name.clone(), groups });
+    Some(One { own: Some(own), reserved, shown })
+}
 
-    /// Takes one key out of the table; what is missing has the default or is a fault.
-    fn take<T>(
-        &mut self,
-        reader: &mut Reader,
-        name: &str,
-        default: Option<Value>,
-        form: &str,
-        parse: impl FnOnce(&Value) -> Result<T, String>,
-    ) -> Option<T> {
-        let (value, origin) = match (self.keys.remove(name), default) {
-            (Some(entry), _) => (entry.value, entry.origin),
-            (None, Some(default)) => (default, Origin::Default),
-            (None, None) => {
-                reader.fault(self.fault(name, self.origin.clone(), None, "it is missing", form));
-                return None;
-            }
-        };
-        let _ = writeln!(self.shown, "{name} = {}  # {origin}", value.toml());
-        let parsed = parse(&value);
-        parsed.map_err(|problem| reader.fault(self.fault(name, origin, Some(value.toml()), problem, form))).ok()
+fn name(table: &Table, reader: &mut Reader) -> Option<Scope> {
+    let TableId::Scope(name) = &table.id else { return None };
+    let parsed = Scope::parse(name).ok();
+    if parsed.is_none() {
+        let remedy = "1 to 100 of the ASCII letters, digits, `_`, `-`, `:` and `.`";
+        reader.fault(table.fault_of_all("it is not the name of a scope", remedy));
     }
-
-    fn fault(&self, name: &str, origin: Origin, value: Option<String>, problem: impl Display, remedy: &str) -> Fault {
-        let key = format!("{}.{name}", self.section);
-        Fault { key, origin, value, problem: problem.to_string(), remedy: remedy.to_owned() }
-    }
+    parsed
 }
 
 const LABEL: &str = "what people read on the consent page, such as \"Read your book list\"";

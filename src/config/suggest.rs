@@ -3,6 +3,7 @@
 
 use strsim::damerau_levenshtein;
 
+use super::access;
 use super::catalog::{self, SECTIONS, Setting};
 use super::faults::{Fault, Origin};
 use super::given::{self, Entry};
@@ -12,6 +13,9 @@ use super::scopes::{self, HEADING};
 pub(super) fn unknown(entry: &Entry) -> Fault {
     let Entry { section, name, origin, .. } = entry;
     let (key, problem) = match (section.as_str(), name.as_str(), origin) {
+        (access::HEADING, ..) | ("", access::HEADING, _) => {
+            (access::HEADING.to_owned(), "each rule is a table of the file, with two brackets")
+        }
         (section, "", Origin::File { .. }) => (format!("[{section}]"), "there is no section of this name"),
         (HEADING, name, _) => (format!("{HEADING}.{name}"), "the site's own scopes stand in the file, each as a table"),
         ("", name, _) => (name.to_owned(), "it stands outside of any section"),
@@ -28,9 +32,13 @@ fn remedy(entry: &Entry) -> String {
     if section == HEADING || (section.is_empty() && name == HEADING) {
         return format!("in the file, like {}", scopes::EXAMPLE);
     }
+    if section == access::HEADING || (section.is_empty() && name == access::HEADING) {
+        return format!("in the file, {}", access::EXAMPLE);
+    }
     if name.is_empty() {
-        let names = SECTIONS.iter().map(|section| section.name).chain([HEADING]);
-        let near = nearest(&section, names).map(|name| format!("`[{name}]`"));
+        let names = SECTIONS.iter().map(|section| section.name).chain([HEADING, access::HEADING]);
+        let written = |name| if name == access::HEADING { "`[[access]]`".to_owned() } else { format!("`[{name}]`") };
+        let near = nearest(&section, names).map(written);
         return near.unwrap_or_else(|| format!("one of {}", sections()));
     }
     match meant(&section, &name) {

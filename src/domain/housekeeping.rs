@@ -1,5 +1,7 @@
 //! What the worker does from time to time.
 
+use std::time::Duration;
+
 use rustc_hash::FxHashMap;
 
 use super::{Context, push, replacement};
@@ -8,6 +10,11 @@ use crate::store::{self, AnyConnection, StoreError};
 
 /// Rows in one transaction: others who write wait for no more than these.
 const BATCH: usize = 1000;
+
+/// The same of what is deleted.
+const CALLS: i64 = 1000;
+
+const DAY: Duration = Duration::from_hours(24);
 
 /// Writes down all that is in memory only. What cannot be written waits for the next time; nothing is lost.
 ///
@@ -105,7 +112,7 @@ pub async fn load_windows(cx: &Context) -> Result<(), StoreError> {
 }
 
 /// Forgets what is over: empty windows, stale sessions, one-time passwords that nobody came with, requests by device
-/// code, keys that were replaced, messages of the bus, what nobody is to be pushed any more.
+/// code, keys that were replaced, messages of the bus, what nobody is to be pushed any more, calls of long ago.
 ///
 /// # Errors
 /// Of the database.
@@ -123,7 +130,21 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
     replacement::sweep(cx, now).await?;
     super::bus::sweep(cx).await?;
     push::sweep(cx, now).await?;
+    sweep_calls(cx, now).await?;
     super::device::sweep(cx).await
+}
+
+/// Takes the oldest lines about calls of the admin API out of the log, no more at a time than others may wait for.
+async fn sweep_calls(cx: &Context, now: Timestamp) -> Result<(), StoreError> {
+    if cx.admin_calls_days == 0 {
+        return Ok(());
+    }
+    let then = now.minus(DAY * cx.admin_calls_days);
+    let last = cx.store.read(move |c| store::find_last_old_call(c, then, CALLS)).await?;
+    match last {
+        Some(last) => cx.store.write_aside(move |tx| store::delete_calls_until(tx, last)).await,
+        None => Ok(()),
+    }
 }
 
 /// Whether requests can be served: the database answers and its tables are up to date.

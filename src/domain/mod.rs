@@ -27,7 +27,7 @@ use std::sync::Arc;
 use crate::crypto::{Passwords, Random};
 use crate::limits::{ActLimits, KeyLimits, SharedLimits, UserLimits};
 use crate::metrics::Metrics;
-use crate::model::{Clock, KeyRules, NotificationRules, ScopeCatalog, SessionLife, Timestamp};
+use crate::model::{AccessRules, Clock, KeyRules, NotificationRules, ScopeCatalog, SessionLife, Timestamp};
 use crate::store::{KnownKeys, LastUsed, Store, UnknownKeys};
 
 /// What the acts work with; made once, by `app.rs`.
@@ -65,6 +65,10 @@ pub struct Context {
     pub notification_rules: NotificationRules,
     /// The scopes there are.
     pub scopes: ScopeCatalog,
+    /// Who may reach what.
+    pub access: AccessRules,
+    /// Days that the log keeps calls of the admin API; 0 for ever.
+    pub admin_calls_days: u32,
     /// How long sessions live.
     pub session_life: SessionLife,
     /// What is counted.

@@ -19,6 +19,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .route("/verify/envoy/{path:.*}", web::to(api::any_verify))
         .route("/verify.json", web::post().to(api::post_verify))
         .route("/introspect", web::post().to(api::post_introspect))
+        .route(api::INDEX, get().to(api::get_internal_index))
         .route("/metrics", get().to(get_metrics))
         .route("/health/live", get().to(get_live))
         .route("/health/startup", get().to(get_startup))

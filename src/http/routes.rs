@@ -10,7 +10,7 @@ use super::middleware::offer_sign_in;
 use super::{api, pages};
 
 /// What a proxy sends to this service when a site shares its host name and `public_url` has no path of its own. A slash
-/// at the end takes in everything below. `/`, `/favicon.ico`, `/about` and `/site` stay with the site; a test holds the
+/// at the end takes in everything below. `/`, `/favicon.ico`, `/about`, `/site` and `/api/` stay with the site; a test holds the
 /// rest against the routes.
 pub const BESIDE_A_SITE: &[&str] = &[
     "/user-api-key",
@@ -138,6 +138,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(both("/site/basic-info", "site/basic_info").route(get().to(api::get_basic_info)))
         .service(both("/site", "site/index").route(get().to(api::get_site)))
         .service(both("/about", "about/index").route(get().to(api::get_about)))
+        .service(one("/api/", "api/index").route(get().to(api::get_index)))
         .service(one("/static/accent.css", "static").route(get().to(pages::get_accent)))
         .service(one("/static/avatar/{size}.png", "static").route(get().to(pages::get_avatar)))
         .service(one("/static/{file}", "static").route(get().to(pages::get_static)))

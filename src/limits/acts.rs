@@ -33,6 +33,8 @@ pub enum Act {
     UnknownKeysPerCaller,
     /// Showing keys of the admin API that do not exist from one address (`security.md L4`).
     UnknownAdminKeysPerAddress,
+    /// Making requests of the site as users with one admin key.
+    ActingPerAdminKey,
     /// Registering applications from one address (`C-260`).
     ClientsPerAddress,
     /// Coming with one-time passwords, good or bad, from one address.
@@ -67,6 +69,7 @@ impl Act {
             Self::UnknownKeysPerAddress => "unknown_keys_per_address",
             Self::UnknownKeysPerCaller => "unknown_keys_per_caller",
             Self::UnknownAdminKeysPerAddress => "unknown_admin_keys_per_address",
+            Self::ActingPerAdminKey => "acting_per_admin_key",
             Self::ClientsPerAddress => "clients_per_address",
             Self::OneTimePasswordsPerAddress => "one_time_passwords_per_address",
             Self::DeviceCreatePerAddress => "device_create_per_address",

@@ -38,11 +38,17 @@ pub enum AdminScope {
     NotificationsWrite,
     /// Look at the log of what was done to whom.
     AuditRead,
+    /// Ask whether somebody is the user they say they are.
+    Auth,
+    /// Make requests of the site as users.
+    UsersAct,
+    /// The same past the rules of access.
+    UsersBypass,
 }
 
 impl AdminScope {
     /// Every scope.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::UsersRead,
         Self::UsersWrite,
         Self::KeysRead,
@@ -53,6 +59,9 @@ impl AdminScope {
         Self::NotificationsRead,
         Self::NotificationsWrite,
         Self::AuditRead,
+        Self::Auth,
+        Self::UsersAct,
+        Self::UsersBypass,
     ];
 
     /// The word for it.
@@ -69,6 +78,9 @@ impl AdminScope {
             Self::NotificationsRead => "notifications:read",
             Self::NotificationsWrite => "notifications:write",
             Self::AuditRead => "audit:read",
+            Self::Auth => "auth",
+            Self::UsersAct => "users:act",
+            Self::UsersBypass => "users:bypass",
         }
     }
 

@@ -63,6 +63,10 @@ pub enum AuditEvent {
     AdminKeyCreated,
     /// A key of the admin API was ended.
     AdminKeyRevoked,
+    /// Somebody called the admin API with a good key.
+    AdminCalled,
+    /// A user proved to be one, to the site's back end.
+    UserAuthenticated,
 }
 
 /// A word that is no event.
@@ -112,6 +116,8 @@ impl AuditEvent {
             Self::NotificationDeleted => "notification_deleted",
             Self::AdminKeyCreated => "admin_key_created",
             Self::AdminKeyRevoked => "admin_key_revoked",
+            Self::AdminCalled => "admin_called",
+            Self::UserAuthenticated => "user_authenticated",
         }
     }
 }
@@ -127,6 +133,8 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// In which request.
     pub request_id: Option<String>,
+    /// By which call of the admin API, if by one: `GET /admin/users/{id}`.
+    pub route: Option<String>,
 }
 
 /// A line of the log. Never holds a secret (`security.md K7`).
@@ -155,7 +163,8 @@ pub struct LoggedLine {
     pub line: AuditLine,
 }
 
-/// Which lines are meant: those to which all of it applies. Without anything: every line.
+/// Which lines are meant: those to which all of it applies. Without an event: every line but those that a call was made, which
+/// would bury the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     /// Those about this user.

@@ -25,6 +25,10 @@ impl Identity {
     /// Of this key and its owner.
     #[must_use]
     pub fn of(key: &UserApiKey, owner: &User) -> Self {
+        Self::with(owner, [&key.scopes.to_string(), key.client_id.as_str(), &key.id.to_string()])
+    }
+
+    fn with(owner: &User, [scopes, client_id, key_id]: [&str; 3]) -> Self {
         let groups: Vec<String> = owner.groups().iter().map(ToString::to_string).collect();
         Self::told([
             owner.username.as_str(),
@@ -32,10 +36,16 @@ impl Identity {
             &owner.name,
             owner.email.as_ref().map_or("", |email| email.as_str()),
             &owner.id.to_string(),
-            &key.scopes.to_string(),
-            key.client_id.as_str(),
-            &key.id.to_string(),
+            scopes,
+            client_id,
+            key_id,
         ])
+    }
+
+    /// Of a user as whom somebody else asks, with no key of theirs.
+    #[must_use]
+    pub fn of_user(user: &User) -> Self {
+        Self::with(user, ["", "", ""])
     }
 
     /// Nobody's: every header, and nothing in it.

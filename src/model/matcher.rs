@@ -1,13 +1,14 @@
-//! All rules of a set of scopes as one tree, walked once for each request without allocating.
+//! Many rules as one tree, walked once for each request without allocating: what a set of scopes permits, or what is closed
+//! to an owner.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::original_path::{OriginalPath, segments};
 use super::route::{Method, Methods, Rule, Segment};
-use super::scope::{Scope, Scopes};
 
-/// What a set of scopes permits.
+/// Which requests some rules are about: for scopes, what they permit.
 #[derive(Debug, Default)]
 pub struct Matcher(Node);
 
@@ -41,6 +42,11 @@ impl Matcher {
             };
         }
         node.end.add(rule.methods(), json);
+    }
+
+    /// Whether a rule is about the request, by its path as it stands here.
+    pub(super) fn covers(&self, method: Method, path: &str) -> bool {
+        self.0.reaches(segments(path), method, false)
     }
 
     /// Whether the request is permitted.
@@ -78,41 +84,39 @@ impl Node {
     }
 }
 
-/// The matchers in use, so that keys with the same scopes share one. Held weakly: the sets that could be asked for
-/// are too many to keep, those of the keys in memory are not.
+/// Values made of others, so that equal ones are made once and shared: the matchers of all keys with the same scopes. Held
+/// weakly: the sets that could be asked for are too many to keep, those of the keys in memory are not.
 #[derive(Debug, Default)]
-pub(super) struct Matchers(Mutex<Interned>);
+pub(super) struct Shared<K, V>(Mutex<Interned<K, V>>);
 
 #[derive(Debug, Default)]
-struct Interned {
-    by_scopes: HashMap<Vec<Scope>, Weak<Matcher>>,
+struct Interned<K, V> {
+    made: HashMap<K, Weak<V>>,
     sweep_at: usize,
 }
 
 const FIRST_SWEEP: usize = 64;
 
-impl Matchers {
-    /// The one matcher of this set, in whatever order it was asked for.
-    pub(super) fn of(&self, scopes: &Scopes, compile: impl FnOnce() -> Matcher) -> Arc<Matcher> {
-        let mut names: Vec<Scope> = scopes.iter().cloned().collect();
-        names.sort_unstable();
+impl<K: Eq + Hash, V> Shared<K, V> {
+    /// The one value of this.
+    pub(super) fn of(&self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
         let mut interned = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = interned.by_scopes.get(&names).and_then(Weak::upgrade) {
+        if let Some(known) = interned.made.get(&key).and_then(Weak::upgrade) {
             return known;
         }
         interned.sweep();
-        let compiled = Arc::new(compile());
-        interned.by_scopes.insert(names, Arc::downgrade(&compiled));
-        compiled
+        let value = Arc::new(make());
+        interned.made.insert(key, Arc::downgrade(&value));
+        value
     }
 }
 
-impl Interned {
+impl<K: Eq + Hash, V> Interned<K, V> {
     // Each sweep pays for as many inserts as it leaves entries, so that it costs a constant for each.
     fn sweep(&mut self) {
-        if self.by_scopes.len() >= self.sweep_at.max(FIRST_SWEEP) {
-            self.by_scopes.retain(|_names, matcher| matcher.strong_count() > 0);
-            self.sweep_at = self.by_scopes.len().saturating_mul(2);
+        if self.made.len() >= self.sweep_at.max(FIRST_SWEEP) {
+            self.made.retain(|_of, value| value.strong_count() > 0);
+            self.sweep_at = self.made.len().saturating_mul(2);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Depends on nothing of ours. A value has a private field and one `parse`; what comes from the database is parsed
 //! again. Start with `user_api_key.rs`, `scope.rs` and `redirect.rs`.
 
+mod access;
 mod address;
 mod admin_key;
 mod admin_scope;
@@ -62,6 +63,7 @@ mod user_filter;
 mod verdict;
 mod web_origin;
 
+pub use access::{AccessPathError, AccessRule, AccessRules, Closed};
 pub use address::limited_as;
 pub use admin_key::{AdminKey, AdminKeyName, AdminKeyNameError, NewAdminKey};
 pub use admin_scope::{AdminScope, AdminScopeError, AdminScopes};
@@ -105,7 +107,9 @@ pub use redis_url::{RedisUrl, RedisUrlError};
 pub use registration::{Client, Registration};
 pub use route::{Method, Rule, RuleError};
 pub use scope::{Scope, ScopeError, Scopes};
-pub use scope_catalog::{OwnScope, ScopeCatalog, ScopeLabel, ScopeLabelError, is_of_the_protocol};
+pub use scope_catalog::{
+    OwnScope, ReservedScope, ScopeCatalog, ScopeLabel, ScopeLabelError, ScopeReserved, is_of_the_protocol,
+};
 pub use seldom::Seldom;
 pub use session::{Session, SessionLife};
 pub use shared_store::{OnFailure, SharedStore};

@@ -9,6 +9,20 @@ use super::original_path::{AmbiguousPath, OriginalPath};
 // Encodes only what is outside ASCII, so that `café` may stand in a rule as it is.
 const NOTHING: &AsciiSet = &AsciiSet::EMPTY;
 
+/// What is wrong with the path of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum RulePathError {
+    /// No slash first.
+    #[error("it does not begin with a `/`")]
+    Relative,
+    /// Not the form of one, and why.
+    #[error("{0}")]
+    Form(&'static str),
+    /// No request could have it.
+    #[error("it would never match: {0}")]
+    Never(AmbiguousPath),
+}
+
 /// What is wrong with a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
@@ -42,6 +56,22 @@ pub enum Method {
     Other,
 }
 
+impl Method {
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Other => "OTHER",
+        }
+    }
+}
+
 impl FromStr for Method {
     type Err = std::convert::Infallible;
 
@@ -71,8 +101,23 @@ impl Methods {
             Method::Patch => 8,
             Method::Delete => 16,
             Method::Options => 32,
-            Method::Other => 0,
+            Method::Other => 64,
         })
+    }
+
+    /// Every method there is, those that have no name here too.
+    pub(super) const ALL: Self = Self(127);
+
+    /// Parses `GET|POST`; gives back the name of what is no method.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let mut methods = Self::default();
+        for name in text.split('|') {
+            match name.parse() {
+                Ok(Method::Other) | Err(_) => return Err(name.to_owned()),
+                Ok(method) => methods.add(Self::of(method)),
+            }
+        }
+        Ok(methods)
     }
 
     pub(super) const fn add(&mut self, others: Self) {
@@ -115,9 +160,24 @@ impl Rule {
     pub fn parse(text: &str) -> Result<Self, RuleError> {
         let form = |slip| RuleError::Form(text.to_owned(), slip);
         let (methods, path) = text.split_once(' ').ok_or(form("no space is between methods and path"))?;
-        let inside = path.strip_prefix('/').ok_or(form("one space and a `/` come before the path"))?;
+        let path = Self::parse_path(path).map_err(|error| match error {
+            RulePathError::Relative => form("one space and a `/` come before the path"),
+            RulePathError::Form(slip) => form(slip),
+            RulePathError::Never(error) => RuleError::Path(text.to_owned(), error),
+        })?;
+        Ok(Self { methods: Methods::parse(methods).map_err(RuleError::Method)?, path })
+    }
+
+    /// A rule for these methods and this path: `/books/*/pages`.
+    pub(super) fn on(methods: Methods, path: &str) -> Result<Self, RulePathError> {
+        Ok(Self { methods, path: Self::parse_path(path)? })
+    }
+
+    fn parse_path(path: &str) -> Result<Vec<Segment>, RulePathError> {
+        let form = RulePathError::Form;
+        let inside = path.strip_prefix('/').ok_or(RulePathError::Relative)?;
         let encoded = utf8_percent_encode(path, NOTHING).to_string();
-        let read = OriginalPath::parse(&encoded).map_err(|error| RuleError::Path(text.to_owned(), error))?;
+        let read = OriginalPath::parse(&encoded).map_err(RulePathError::Never)?;
         // A rule is written as it is meant: what a request may have and loses (`//`, `/./`, a query) is a slip here.
         if path.contains('?') {
             return Err(form("a query does not count, so leave out what follows the `?`"));
@@ -134,7 +194,16 @@ impl Rule {
         if path.iter().rev().skip(1).any(|segment| *segment == Segment::Rest) {
             return Err(form("`**` is any rest, so nothing comes after it"));
         }
-        Ok(Self { methods: all_of(methods)?, path })
+        Ok(path)
+    }
+
+    /// The same with its literal segments changed.
+    pub(super) fn map_literals(&self, change: impl Fn(&str) -> String) -> Self {
+        let changed = |segment: &Segment| match segment {
+            Segment::Literal(literal) => Segment::Literal(change(literal)),
+            Segment::One | Segment::Rest => segment.clone(),
+        };
+        Self { methods: self.methods, path: self.path.iter().map(changed).collect() }
     }
 
     /// Whether nothing it permits is meant to change anything (RFC 9110 9.2.1).
@@ -162,15 +231,4 @@ fn segment(raw: &str, decoded: &str) -> Option<Segment> {
         _ if raw.contains('*') => None,
         _ => Some(Segment::Literal(decoded.to_owned())),
     }
-}
-
-fn all_of(text: &str) -> Result<Methods, RuleError> {
-    let mut methods = Methods::default();
-    for name in text.split('|') {
-        match name.parse() {
-            Ok(Method::Other) | Err(_) => return Err(RuleError::Method(name.to_owned())),
-            Ok(method) => methods.add(Methods::of(method)),
-        }
-    }
-    Ok(methods)
 }

@@ -71,6 +71,13 @@ impl Scopes {
         }
     }
 
+    /// The set without those of which this holds.
+    #[must_use]
+    pub fn without(mut self, gone: impl Fn(&Scope) -> bool) -> Self {
+        self.0.retain(|scope| !gone(scope));
+        self
+    }
+
     /// Whether the scope is in the set.
     #[must_use]
     pub fn contains(&self, scope: &Scope) -> bool {

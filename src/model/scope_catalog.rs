@@ -4,10 +4,11 @@ use std::fmt::{self, Display};
 use std::sync::Arc;
 
 use super::application_name::is_invisible;
-use super::matcher::{Matcher, Matchers};
+use super::matcher::{Matcher, Shared};
 use super::original_path::OriginalPath;
 use super::route::{Method, Rule};
 use super::scope::{Scope, ScopeError, Scopes};
+use super::{Group, User};
 
 const LONGEST_LABEL: usize = 100;
 
@@ -65,6 +66,25 @@ pub struct OwnScope {
     pub dangerous: bool,
 }
 
+/// A scope that only users in certain groups may give to keys. What a key has of it counts for as long as its owner is in one.
+#[derive(Clone, Debug)]
+pub struct ReservedScope {
+    /// The scope.
+    pub name: Scope,
+    /// The groups; at least one.
+    pub groups: Vec<Group>,
+}
+
+/// Somebody is in none of the groups that a scope is kept for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the scope {scope:?} is only for users in one of these groups: {groups}")]
+pub struct ScopeReserved {
+    /// The scope.
+    pub scope: String,
+    /// The groups.
+    pub groups: String,
+}
+
 /// One scope with the requests it permits.
 #[derive(Clone, Debug)]
 struct ScopeDefinition {
@@ -87,7 +107,8 @@ impl From<OwnScope> for ScopeDefinition {
 #[derive(Clone, Debug)]
 pub struct ScopeCatalog {
     definitions: Vec<ScopeDefinition>,
-    matchers: Arc<Matchers>,
+    reserved: Vec<ReservedScope>,
+    matchers: Arc<Shared<Vec<Scope>, Matcher>>,
 }
 
 // Name, whether it can change things, what it permits: `details.md` section 3. HEAD counts as GET.
@@ -125,14 +146,15 @@ impl ScopeCatalog {
     /// # Errors
     /// Never for the table above; a test holds that.
     pub fn protocol() -> Result<Self, ScopeError> {
-        Self::with(Vec::new())
+        Self::with(Vec::new(), Vec::new())
     }
 
-    /// The scopes of the protocol and these. Where a name is the protocol's, the protocol's counts.
+    /// The scopes of the protocol and these, of all of which some may be reserved. Where a name is the protocol's, the protocol's
+    /// counts.
     ///
     /// # Errors
     /// Never for the table above; a test holds that.
-    pub fn with(own: Vec<OwnScope>) -> Result<Self, ScopeError> {
+    pub fn with(own: Vec<OwnScope>, reserved: Vec<ReservedScope>) -> Result<Self, ScopeError> {
         let define = |(name, dangerous, allow): &(&str, bool, &[&str])| {
             let rules = allow.iter().map(|rule| Rule::parse(rule).map_err(|error| ScopeError::Name(error.to_string())));
             Ok(ScopeDefinition {
@@ -145,7 +167,7 @@ impl ScopeCatalog {
         };
         let mut definitions = PROTOCOL.iter().map(define).collect::<Result<Vec<_>, _>>()?;
         definitions.extend(own.into_iter().map(ScopeDefinition::from));
-        Ok(Self { definitions, matchers: Arc::default() })
+        Ok(Self { definitions, reserved, matchers: Arc::default() })
     }
 
     fn find(&self, scope: &Scope) -> Option<&ScopeDefinition> {
@@ -164,10 +186,39 @@ impl ScopeCatalog {
         self.find(scope)?.label.as_ref()
     }
 
+    /// Whether a user may give all of these to a key.
+    ///
+    /// # Errors
+    /// With the first that the user may not, and who may.
+    pub fn check_held(&self, scopes: &Scopes, user: &User) -> Result<(), ScopeReserved> {
+        let kept =
+            |scope: &Scope| self.reserved.iter().find(|kept| kept.name == *scope && !user.is_in_any(&kept.groups));
+        match scopes.iter().find_map(kept) {
+            None => Ok(()),
+            Some(ReservedScope { name, groups }) => {
+                let groups: Vec<String> = groups.iter().map(ToString::to_string).collect();
+                Err(ScopeReserved { scope: name.to_string(), groups: groups.join(", ") })
+            }
+        }
+    }
+
+    /// Those that count for keys of this owner now.
+    #[must_use]
+    pub fn held(&self, scopes: Scopes, owner: &User) -> Scopes {
+        if self.reserved.is_empty() {
+            return scopes;
+        }
+        let kept =
+            |scope: &Scope| self.reserved.iter().any(|kept| kept.name == *scope && !owner.is_in_any(&kept.groups));
+        scopes.without(kept)
+    }
+
     /// What the scopes together permit. An unknown name permits nothing.
     #[must_use]
     pub fn matcher(&self, scopes: &Scopes) -> Arc<Matcher> {
-        self.matchers.of(scopes, || {
+        let mut names: Vec<Scope> = scopes.iter().cloned().collect();
+        names.sort_unstable();
+        self.matchers.of(names, || {
             let mut matcher = Matcher::default();
             for definition in scopes.iter().filter_map(|scope| self.find(scope)) {
                 definition.allow.iter().for_each(|rule| matcher.add(rule, definition.json));

@@ -29,6 +29,8 @@ pub enum Verdict {
     LimitedUser,
     /// Its scopes do not permit the request.
     Scope,
+    /// A rule of access keeps its owner out.
+    Access,
     /// The path can be read in more than one way.
     Ambiguous,
     /// Its owner is suspended.
@@ -56,6 +58,7 @@ impl Verdict {
             Self::LimitedDay => "limited_day",
             Self::LimitedUser => "limited_user",
             Self::Scope => "scope",
+            Self::Access => "access",
             Self::Ambiguous => "ambiguous",
             Self::Suspended => "suspended",
             Self::ClientId => "client_id",
@@ -66,6 +69,6 @@ impl Verdict {
     /// Whether both limits of the key, and that of its owner, accepted the request.
     #[must_use]
     pub const fn is_within_limits(self) -> bool {
-        matches!(self, Self::Valid | Self::Scope | Self::Ambiguous | Self::Suspended | Self::ClientId)
+        matches!(self, Self::Valid | Self::Scope | Self::Access | Self::Ambiguous | Self::Suspended | Self::ClientId)
     }
 }

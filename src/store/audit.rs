@@ -23,6 +23,7 @@ struct AuditRow {
     client_id: Option<String>,
     address: Option<String>,
     request_id: Option<String>,
+    route: Option<String>,
 }
 
 fn broken<E: ToString>(column: &'static str) -> impl FnOnce(E) -> StoreError {
@@ -38,6 +39,7 @@ impl TryFrom<AuditRow> for LoggedLine {
             admin_key: row.admin_key_id.map(AdminKeyId::parse).transpose().map_err(broken("admin_key_id"))?,
             address: row.address.map(|text| text.parse()).transpose().map_err(broken("address"))?,
             request_id: row.request_id,
+            route: row.route,
         };
         let line = AuditLine {
             at: Timestamp::from_micros(row.happened_at),
@@ -67,6 +69,7 @@ pub fn insert_audit_line(c: &mut AnyConnection, line: &AuditLine) -> Result<(), 
             audit_log::client_id.eq(line.client_id.as_ref().map(ClientId::as_str)),
             audit_log::address.eq(line.origin.address.map(|address| address.to_string())),
             audit_log::request_id.eq(line.origin.request_id.as_deref()),
+            audit_log::route.eq(line.origin.route.as_deref()),
         ))
         .execute(c)?;
     Ok(())
@@ -80,7 +83,28 @@ pub fn list_audit_lines(c: &mut AnyConnection) -> Result<Vec<(String, Option<i64
     Ok(audit_log::table.order(audit_log::id).select((audit_log::event, audit_log::user_api_key_id)).load(c)?)
 }
 
-/// A page of the lines that are meant, newest first.
+/// When the last of the oldest lines about calls of the admin API from before an instant was written, of so many at most; none
+/// where there are no such lines.
+///
+/// # Errors
+/// Of the database.
+pub fn find_last_old_call(c: &mut AnyConnection, then: Timestamp, most: i64) -> Result<Option<Timestamp>, StoreError> {
+    let old = audit_log::event.eq(AuditEvent::AdminCalled.word()).and(audit_log::happened_at.lt(then.as_micros()));
+    let query = audit_log::table.filter(old).order(audit_log::happened_at).limit(most).select(audit_log::happened_at);
+    Ok(query.load::<i64>(c)?.last().copied().map(Timestamp::from_micros))
+}
+
+/// Deletes the lines about calls of the admin API up to an instant.
+///
+/// # Errors
+/// Of the database.
+pub fn delete_calls_until(c: &mut AnyConnection, last: Timestamp) -> Result<(), StoreError> {
+    let calls = audit_log::event.eq(AuditEvent::AdminCalled.word());
+    diesel::delete(audit_log::table.filter(calls).filter(audit_log::happened_at.le(last.as_micros()))).execute(c)?;
+    Ok(())
+}
+
+/// A page of the lines that are meant, newest first. Lines about calls of the admin API are not, unless they are asked for.
 ///
 /// # Errors
 /// Of the database.
@@ -99,9 +123,10 @@ pub fn list_audit_page(
     if let Some(key) = filter.admin_key_id {
         query = query.filter(audit_log::admin_key_id.eq(key.get()));
     }
-    if let Some(event) = filter.event {
-        query = query.filter(audit_log::event.eq(event.word()));
-    }
+    query = match filter.event {
+        Some(event) => query.filter(audit_log::event.eq(event.word())),
+        None => query.filter(audit_log::event.ne(AuditEvent::AdminCalled.word())),
+    };
     let query = query.order(audit_log::id.desc()).limit(paging.rows());
     let rows: Vec<AuditRow> = query.select(AuditRow::as_select()).load(c)?;
     let lines = rows.into_iter().map(LoggedLine::try_from).collect::<Result<_, _>>()?;

@@ -10,17 +10,26 @@ use tokio::time::timeout;
 
 use super::freshness::Stamp;
 use super::{AnyConnection, Store, StoreError, keys};
-use crate::model::{Identity, KeyHash, Matcher, ScopeCatalog, Timestamp, User, UserApiKey};
+use crate::model::{AccessRules, Closed, Identity, KeyHash, Matcher, ScopeCatalog, Timestamp, User, UserApiKey};
+
+/// What a key may do: what its scopes permit, and what is not closed to its owner.
+#[derive(Clone, Debug)]
+pub struct Power {
+    /// What its scopes permit.
+    pub permits: Arc<Matcher>,
+    /// What the rules of access keep its owner from.
+    pub closed: Arc<Closed>,
+}
 
 /// A key with all that is needed to judge a request.
 #[derive(Debug)]
 pub struct KnownKey {
-    /// The key.
+    /// The key, with those of its scopes that count for its owner.
     pub key: UserApiKey,
     /// Its owner.
     pub owner: User,
-    /// What its scopes permit.
-    pub permits: Arc<Matcher>,
+    /// What it may do.
+    pub power: Power,
     /// What the site is told about the two.
     pub identity: Identity,
     /// When it was last noted that the key was used.
@@ -30,8 +39,15 @@ pub struct KnownKey {
 impl KnownKey {
     /// All of it, from a key and its owner.
     #[must_use]
-    pub fn new(key: UserApiKey, owner: User, permits: Arc<Matcher>) -> Self {
-        Self { identity: Identity::of(&key, &owner), key, owner, permits, noted: AtomicI64::new(i64::MIN) }
+    pub fn new(key: UserApiKey, owner: User, power: Power) -> Self {
+        Self { identity: Identity::of(&key, &owner), key, owner, power, noted: AtomicI64::new(i64::MIN) }
+    }
+
+    /// The same by the rules of the site.
+    fn by(mut key: UserApiKey, owner: User, scopes: &ScopeCatalog, access: &AccessRules) -> Self {
+        key.scopes = scopes.held(key.scopes, &owner);
+        let power = Power { permits: scopes.matcher(&key.scopes), closed: access.closed_to(&owner) };
+        Self::new(key, owner, power)
     }
 
     /// Whether this use is to be noted: one in a second is, of a key that is used all the time.
@@ -92,14 +108,18 @@ impl KnownKeys {
     ///
     /// # Errors
     /// Of the database.
-    pub async fn look_up(&self, hash: KeyHash, scopes: &ScopeCatalog) -> Result<Option<Arc<KnownKey>>, StoreError> {
+    pub async fn look_up(
+        &self,
+        hash: KeyHash,
+        scopes: &ScopeCatalog,
+        access: &AccessRules,
+    ) -> Result<Option<Arc<KnownKey>>, StoreError> {
         let epoch = self.store.freshness.epoch();
         let look_up = move |c: &mut AnyConnection| keys::find_key_with_owner(c, &hash);
         let found = timeout(self.stale, self.store.read(look_up)).await;
         let late = |late| StoreError::Busy(format!("it was not said in time whose key it is: {late}"));
         let Some((key, owner)) = found.map_err(late)?? else { return Ok(None) };
-        let permits = scopes.matcher(&key.scopes);
-        let known = Arc::new(KnownKey::new(key, owner, permits));
+        let known = Arc::new(KnownKey::by(key, owner, scopes, access));
         if let Some(stamp) = self.store.freshness.stamp_since(epoch, known.owner.id) {
             self.cache.insert(hash, Remembered { known: Arc::clone(&known), stamp });
         }

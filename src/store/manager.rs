@@ -15,10 +15,10 @@ use tokio::sync::watch;
 
 use super::room::{Room, is_full};
 use super::{AnyConnection, StoreError};
+use crate::model::{Database, DatabaseUrl};
 use postgres::{open_postgres, will_do};
 pub(super) use sqlite::that_is_there;
 use sqlite::{Inode, about, gone, none_at, open_sqlite, replaced, whose};
-use crate::model::{Database, DatabaseUrl};
 
 /// What the client library says of a server that took longer than `connect_timeout`.
 const TIMEOUT: &str = "timeout expired";

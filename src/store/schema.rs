@@ -102,6 +102,7 @@ diesel::table! {
         address -> Nullable<Text>,
         request_id -> Nullable<Text>,
         admin_key_id -> Nullable<BigInt>,
+        route -> Nullable<Text>,
     }
 }
 

@@ -290,6 +290,8 @@ refusal-scope_not_registered = The application asks for more than { $site } has 
     .advice = Tell the people who made the application, or ask the people who run { $site }.
 refusal-client_blocked = { $site } has blocked this application.
     .advice = You cannot change that. Ask the people who run { $site }.
+refusal-scope_reserved = The application asks for more than your account may give it.
+    .advice = Ask the people who run { $site }. What is kept for whom is written below.
 refusal-other = The application’s request cannot be answered.
     .advice = Tell the people who made the application what is written below.
 

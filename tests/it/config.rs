@@ -1,5 +1,6 @@
 //! The settings: what is read, what is refused and how it is told, and what is printed from the catalog.
 
+mod access;
 mod faults;
 mod public_url;
 mod scopes;

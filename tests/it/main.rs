@@ -56,6 +56,7 @@ mod site;
 mod store;
 mod support;
 mod threats;
+mod tokens;
 mod under_a_path;
 mod user_limit;
 mod verify;

@@ -117,7 +117,7 @@ fn books(path: &str) -> bool {
     let allow = ["GET /api/books", "GET /api/books/**"].map(|rule| Rule::parse(rule).unwrap()).to_vec();
     let label = ScopeLabel::parse("Read your book list").unwrap();
     let own = OwnScope { name, label, allow, dangerous: false };
-    ScopeCatalog::with(vec![own]).unwrap().permits(&Scopes::parse("books:read").unwrap(), Method::Get, path)
+    ScopeCatalog::with(vec![own], Vec::new()).unwrap().permits(&Scopes::parse("books:read").unwrap(), Method::Get, path)
 }
 
 #[test]

@@ -196,8 +196,9 @@ fn a_small_limit_leaves_checks_out_and_is_no_fault() {
 
 #[test]
 fn what_the_site_must_not_get_is_found_when_it_gets_it() {
-    let faults: [Fault<'_>; 4] = [
+    let faults: [Fault<'_>; 5] = [
         ("    proxy_set_header User-Api-Key \"\";\n", "", &["key_stripped"]),
+        ("    proxy_set_header XF-Api-Key \"\";\n", "", &["key_stripped"]),
         ("    proxy_set_header Authorization $hallpass_site_authorization;\n", "", &["key_stripped"]),
         ("    proxy_set_header Remote-User $hallpass_remote_user;\n", "", &["identity"]),
         ("    proxy_set_header X-HTTP-Method-Override \"\";\n", "", &["rewording"]),

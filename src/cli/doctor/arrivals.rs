@@ -61,7 +61,7 @@ fn stripped(scene: &Scene, stand_in: &StandIn) -> Finding {
         return Finding::not_checked(CHECK, "there is no key to look for", NEEDS_KEY);
     };
     let bearer = format!("Bearer {key}");
-    let ways = [("User-Api-Key", key), ("Authorization", bearer.as_str())];
+    let ways = [("User-Api-Key", key), ("XF-Api-Key", key), ("Authorization", bearer.as_str())];
     let asked = ways.map(|way| places(scene).map(|place| (way.0, scene.live.get(place, &[way]))));
     let asked: Vec<_> = asked.into_iter().flatten().collect();
     let arrived: Vec<_> = asked.iter().filter_map(|(way, answer)| Some((way, stand_in.arrived(answer)?))).collect();

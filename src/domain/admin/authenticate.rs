@@ -5,21 +5,36 @@ use std::net::IpAddr;
 use crate::crypto::hash_key;
 use crate::domain::Context;
 use crate::limits::{Act, ActRefused, Unreachable};
-use crate::model::{AdminKey, AdminScope, PresentedKey, User, Username, limited_as};
+use crate::model::{
+    AdminKey, AdminScope, AuditEvent, AuditLine, Origin, PresentedKey, User, UserId, Username, limited_as,
+};
 use crate::store::{self, StoreError};
 
-/// How stale the stored instant of a key's last use may get, seconds: so that a call is rarely a write.
+/// How stale the stored instant of a key's last use may get, seconds.
 const TOUCH_AFTER: u64 = 60;
 
 /// What somebody comes with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Presented<'a> {
     /// The key, if there is one.
     pub key: Option<&'a str>,
-    /// The name of the user for whom they act, if for one.
-    pub username: Option<&'a str>,
+    /// The user for whom they act, if for one.
+    pub user: Option<NamedUser<'a>>,
     /// From where.
     pub address: IpAddr,
+    /// Which call it is: `GET /admin/users/{id}`.
+    pub route: String,
+    /// In which request.
+    pub request_id: Option<String>,
+}
+
+/// How a caller says which user they act for.
+#[derive(Clone, Copy, Debug)]
+pub enum NamedUser<'a> {
+    /// By the user's name.
+    Name(&'a str),
+    /// By the user's id.
+    Id(&'a str),
 }
 
 /// Who asks.
@@ -29,6 +44,8 @@ pub struct Admin {
     pub key: AdminKey,
     /// For this user.
     pub user: Option<User>,
+    /// What the log is told of them.
+    pub origin: Origin,
 }
 
 /// Why somebody may not. On the wire those with a key that is not good look the same (`security.md K3`).
@@ -44,7 +61,7 @@ pub enum AdminError {
     #[error("this admin key lacks the scope {0}")]
     Scope(AdminScope),
     /// There is no user of that name to act for.
-    #[error("Api-Username: there is no such user")]
+    #[error("there is no user of the name in Api-Username, or of the id in XF-Api-User")]
     NoSuchUser,
     /// This address guessed too often (`security.md L4`).
     #[error("too many unknown admin keys from this address")]
@@ -57,7 +74,8 @@ pub enum AdminError {
     Store(#[from] StoreError),
 }
 
-/// Looks the key up, in the database each time: there are few such calls, and what was ended is ended at once.
+/// Looks the key up, in the database each time: there are few such calls, and what was ended is ended at once. That a call with a
+/// good key was made is in the log before anything else comes of it (`security.md K12`).
 ///
 /// # Errors
 /// See [`AdminError`].
@@ -67,12 +85,19 @@ pub async fn authenticate(cx: &Context, presented: Presented<'_>) -> Result<Admi
     if key.revoked_at.is_some() || !key.networks.contain(presented.address) {
         return Err(AdminError::Refused);
     }
-    let user = match presented.username {
+    let user = match presented.user {
         Some(name) => Some(find_user(cx, name).await?),
         None => None,
     };
-    touch(cx, &key).await?;
-    Ok(Admin { key, user })
+    let origin = Origin {
+        actor: user.as_ref().map(|user| user.id),
+        admin_key: Some(key.id),
+        address: Some(presented.address),
+        request_id: presented.request_id,
+        route: Some(presented.route),
+    };
+    note(cx, &key, origin.clone()).await?;
+    Ok(Admin { key, user, origin })
 }
 
 impl Admin {
@@ -98,15 +123,31 @@ async fn find(cx: &Context, text: &str, address: IpAddr) -> Result<AdminKey, Adm
     Err(AdminError::Refused)
 }
 
-async fn find_user(cx: &Context, name: &str) -> Result<User, AdminError> {
-    let login = Username::parse(name).map_err(|_no_name| AdminError::NoSuchUser)?.folded();
-    cx.store.read(move |c| store::find_user_by_login(c, &login)).await?.ok_or(AdminError::NoSuchUser)
+async fn find_user(cx: &Context, named: NamedUser<'_>) -> Result<User, AdminError> {
+    let found = match named {
+        NamedUser::Name(name) => {
+            let login = Username::parse(name).map_err(|_no_name| AdminError::NoSuchUser)?.folded();
+            cx.store.read(move |c| store::find_user_by_login(c, &login)).await?
+        }
+        NamedUser::Id(id) => {
+            let id: UserId = id.parse().map_err(|_no_id| AdminError::NoSuchUser)?;
+            cx.store.read(move |c| store::find_user(c, id)).await?
+        }
+    };
+    found.ok_or(AdminError::NoSuchUser)
 }
 
-async fn touch(cx: &Context, key: &AdminKey) -> Result<(), StoreError> {
+/// That the key was used, and for what.
+async fn note(cx: &Context, key: &AdminKey, origin: Origin) -> Result<(), StoreError> {
     let (id, now) = (key.id, cx.now());
-    if key.last_used_at.is_some_and(|then| now.since(then).as_secs() < TOUCH_AFTER) {
-        return Ok(());
-    }
-    cx.store.write_aside(move |tx| store::update_admin_key_used(tx, id, now)).await
+    let is_stale = key.last_used_at.is_none_or(|then| now.since(then).as_secs() >= TOUCH_AFTER);
+    let line =
+        AuditLine { at: now, event: AuditEvent::AdminCalled, origin, user_id: None, key_id: None, client_id: None };
+    let write = move |tx: &mut store::AnyConnection| {
+        if is_stale {
+            store::update_admin_key_used(tx, id, now)?;
+        }
+        store::insert_audit_line(tx, &line)
+    };
+    cx.store.write_aside(write).await
 }

@@ -7,7 +7,8 @@ use crate::crypto::hash_key;
 use crate::domain::Context;
 use crate::domain::authorize::{ApproveError, Issue, Refusal, settle};
 use crate::model::{
-    ApplicationName, ClientId, ExpiresIn, NewKey, Origin, PlainKey, Scopes, TooLong, User, UserApiKey, UserId,
+    ApplicationName, ClientId, ExpiresIn, KeyId, KeyState, NewKey, Origin, PlainKey, Scopes, Timestamp, TooLong, User,
+    UserApiKey, UserId,
 };
 use crate::store::{self, AnyConnection, StoreError};
 
@@ -30,6 +31,12 @@ pub enum MintError {
     /// There is no such user.
     #[error("there is no user {0}")]
     NoSuchUser(UserId),
+    /// There is no key to replace.
+    #[error("there is no key {0}")]
+    NoSuchKey(KeyId),
+    /// The key to replace works no more.
+    #[error("key {0} was ended, or its time is up: there is nothing to replace")]
+    Ended(KeyId),
     /// A registered application gets its keys at its own address, and in no other way.
     #[error("client_id: {0} belongs to a registered application")]
     Registered(ClientId),
@@ -60,52 +67,14 @@ pub async fn mint(
     request: MintRequest,
     origin: Origin,
 ) -> Result<(UserApiKey, PlainKey), MintError> {
-    let owner = cx.store.read(move |c| store::find_user(c, user)).await?.ok_or(MintError::NoSuchUser(user))?;
     let client_id = match &request.client_id {
         Some(given) => given.clone(),
         None => of_its_own(cx).map_err(Refusal::from)?,
     };
-    let plain = cx.random.plain_key();
-    let issue = prepare(cx, &owner, request, &plain, client_id.clone(), origin)?;
-    let issued = cx.store.write_of(user, move |tx| {
-        check_not_registered(tx, client_id)?;
-        let issued = issue.run(tx)?;
-        let key = store::find_key(tx, issued.0)?;
-        Ok::<_, MintError>((issued, key))
-    });
-    let (issued, key) = issued.await?;
-    let id = issued.0;
-    settle(cx, issued);
-    let key = key.ok_or_else(|| StoreError::Query(format!("key {id} is not where it was just put")))?;
-    Ok((key, plain))
-}
-
-/// A client id that no other key has.
-fn of_its_own(cx: &Context) -> Result<ClientId, TooLong> {
-    ClientId::parse(&format!("minted-{}", cx.random.hex::<16>()))
-}
-
-fn prepare(
-    cx: &Context,
-    owner: &User,
-    request: MintRequest,
-    plain: &PlainKey,
-    client_id: ClientId,
-    origin: Origin,
-) -> Result<Issue, Refusal> {
-    let rules = &cx.rules;
-    if !rules.allow_user_api_keys {
-        return Err(Refusal::Disabled);
-    }
-    cx.check_may_approve(owner)?;
-    let offered = &rules.allow_user_api_key_scopes;
-    if let Some(unknown) = request.scopes.iter().find(|scope| !offered.contains(scope)) {
-        return Err(Refusal::UnknownScope { scope: unknown.to_string(), offered: offered.to_string() });
-    }
-    let now = cx.now();
+    let (plain, now) = (cx.random.plain_key(), cx.now());
     let key = NewKey {
-        user_id: owner.id,
-        hash: hash_key(plain),
+        user_id: user,
+        hash: hash_key(&plain),
         start: plain.start(),
         application_name: request.application_name,
         scopes: request.scopes,
@@ -115,7 +84,83 @@ fn prepare(
         created_at: now,
         expires_at: request.expires_in.map(|life| now.plus(life.span())),
     };
-    Ok(Issue::new(cx, key, client_id, origin))
+    Ok((issue(cx, key, client_id, origin, |_tx| Ok(())).await?, plain))
+}
+
+/// Puts a new key in the place of this one, which works until the new one is used, or the time for that is over. The new one may
+/// do the same and ends when the other would have. It is given back this once.
+///
+/// # Errors
+/// See [`MintError`].
+pub async fn regenerate(cx: &Context, id: KeyId, origin: Origin) -> Result<(UserApiKey, PlainKey), MintError> {
+    let now = cx.now();
+    let old = cx.store.read(move |c| alive(c, id, now)).await?;
+    let plain = cx.random.plain_key();
+    let key = NewKey {
+        user_id: old.user_id,
+        hash: hash_key(&plain),
+        start: plain.start(),
+        application_name: old.application_name,
+        scopes: old.scopes,
+        auth_redirect: old.auth_redirect,
+        push_url: old.push_url,
+        fingerprint: None,
+        created_at: now,
+        expires_at: old.expires_at,
+    };
+    let new = issue(cx, key, old.client_id, origin, move |tx| alive(tx, id, now).map(drop)).await?;
+    Ok((new, plain))
+}
+
+fn alive(c: &mut AnyConnection, id: KeyId, now: Timestamp) -> Result<UserApiKey, MintError> {
+    let key = store::find_key(c, id)?.ok_or(MintError::NoSuchKey(id))?;
+    match key.state(now) {
+        KeyState::Active | KeyState::BeingReplaced(_) => Ok(key),
+        KeyState::Replaced(_) | KeyState::Revoked(_) | KeyState::Expired(_) => Err(MintError::Ended(id)),
+    }
+}
+
+/// A client id that no other key has.
+fn of_its_own(cx: &Context) -> Result<ClientId, TooLong> {
+    ClientId::parse(&format!("minted-{}", cx.random.hex::<16>()))
+}
+
+/// Stores the key, if the rules of the site let it be, and whatever else has to hold.
+async fn issue(
+    cx: &Context,
+    key: NewKey,
+    client_id: ClientId,
+    origin: Origin,
+    holds: impl FnOnce(&mut AnyConnection) -> Result<(), MintError> + Clone + Send + 'static,
+) -> Result<UserApiKey, MintError> {
+    let user = key.user_id;
+    let owner = cx.store.read(move |c| store::find_user(c, user)).await?.ok_or(MintError::NoSuchUser(user))?;
+    check(cx, &owner, &key.scopes)?;
+    let issue = Issue::new(cx, key, client_id.clone(), origin);
+    let issued = cx.store.write_of(user, move |tx| {
+        check_not_registered(tx, client_id)?;
+        holds(tx)?;
+        let issued = issue.run(tx)?;
+        let key = store::find_key(tx, issued.0)?;
+        Ok::<_, MintError>((issued, key))
+    });
+    let (issued, key) = issued.await?;
+    let id = issued.0;
+    settle(cx, issued);
+    Ok(key.ok_or_else(|| StoreError::Query(format!("key {id} is not where it was just put")))?)
+}
+
+fn check(cx: &Context, owner: &User, scopes: &Scopes) -> Result<(), Refusal> {
+    let rules = &cx.rules;
+    if !rules.allow_user_api_keys {
+        return Err(Refusal::Disabled);
+    }
+    cx.check_may_approve(owner)?;
+    let offered = &rules.allow_user_api_key_scopes;
+    if let Some(unknown) = scopes.iter().find(|scope| !offered.contains(scope)) {
+        return Err(Refusal::UnknownScope { scope: unknown.to_string(), offered: offered.to_string() });
+    }
+    Ok(cx.scopes.check_held(scopes, owner)?)
 }
 
 fn check_not_registered(tx: &mut AnyConnection, client_id: ClientId) -> Result<(), MintError> {

@@ -3,8 +3,10 @@
 //! `authenticate.rs` says who asks and what they may; the database is asked every time, so that an ended key is ended.
 //! `admin_keys.rs` is the operator's: no admin key makes or ends another (`security.md K12`).
 
+pub mod act;
 pub mod admin_keys;
 pub mod audit;
+pub mod auth;
 mod authenticate;
 pub mod clients;
 pub mod keys;
@@ -12,4 +14,4 @@ pub mod mint;
 pub mod notifications;
 pub mod users;
 
-pub use authenticate::{Admin, AdminError, Presented, authenticate};
+pub use authenticate::{Admin, AdminError, NamedUser, Presented, authenticate};

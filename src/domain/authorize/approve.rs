@@ -65,6 +65,7 @@ pub(in crate::domain) fn prepare(
     origin: Origin,
 ) -> Result<(Issue, String), ApproveError> {
     cx.check_may_approve(user)?;
+    cx.scopes.check_held(&request.scopes, user).map_err(Refusal::from)?;
     let plain = cx.random.plain_key();
     let payload = payload::seal(request, &plain, request.pushes(&cx.rules), expires_at)?;
     let one_time_password = one_time_password(cx, user, request)?;

@@ -1,7 +1,9 @@
 //! Everything that can stand between an application and a key, by name.
 
 use crate::crypto::PublicKeyError;
-use crate::model::{ApplicationNameError, ExpiresInError, PaddingError, RedirectError, Repeated, ScopeError, TooLong};
+use crate::model::{
+    ApplicationNameError, ExpiresInError, PaddingError, RedirectError, Repeated, ScopeError, ScopeReserved, TooLong,
+};
 
 /// Why a request is refused. The text speaks to the application's author.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -88,6 +90,9 @@ pub enum Refusal {
     /// A scope that can change things, for an application nobody registered (`security.md C5`).
     #[error("the scope {0:?} is given only to applications that this site has registered")]
     DangerousScope(String),
+    /// A scope that the operator keeps for users in other groups.
+    #[error(transparent)]
+    ScopeReserved(#[from] ScopeReserved),
     /// The user may not approve applications (`C-065`).
     #[error("this user may not create user API keys; one of these groups is needed: {0}")]
     NotAllowed(String),
@@ -120,6 +125,7 @@ impl Refusal {
             Self::ReservedName(_) => "reserved_name",
             Self::PayloadTooLarge { .. } => "payload_too_large",
             Self::DangerousScope(_) => "dangerous_scope_refused",
+            Self::ScopeReserved(_) => "scope_reserved",
             Self::NotAllowed(_) | Self::Suspended => "not_allowed",
             Self::TooManyKeys(_) => "too_many_keys",
         }
@@ -131,9 +137,11 @@ impl Refusal {
         match self {
             Self::Missing(name) | Self::TooLong(TooLong { name, .. }) => name,
             Self::Repeated(Repeated(name)) => name,
-            Self::Scopes(_) | Self::UnknownScope { .. } | Self::ScopeNotRegistered { .. } | Self::DangerousScope(_) => {
-                "scopes"
-            }
+            Self::Scopes(_)
+            | Self::UnknownScope { .. }
+            | Self::ScopeNotRegistered { .. }
+            | Self::DangerousScope(_)
+            | Self::ScopeReserved(_) => "scopes",
             Self::PublicKey(_) => "public_key",
             Self::Padding(_) => "padding",
             Self::BadRedirect(_) | Self::RedirectNotAllowed(_) | Self::OtherRedirect(_) | Self::TwoRedirects => {

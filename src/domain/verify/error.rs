@@ -38,6 +38,9 @@ pub enum VerifyError {
     /// Its scopes do not permit the request.
     #[error("the key's scopes do not permit this request")]
     Scope,
+    /// A rule of access keeps its owner out.
+    #[error("the key's owner is in no group that may do this")]
+    Access,
     /// What is asked for can be read in more than one way (`security.md W10`).
     #[error(transparent)]
     Ambiguous(#[from] AmbiguousPath),
@@ -71,6 +74,7 @@ impl VerifyError {
             Self::Limited(Refused { which: Window::Day, .. }) => Verdict::LimitedDay,
             Self::OwnerLimited(_) => Verdict::LimitedUser,
             Self::Scope => Verdict::Scope,
+            Self::Access => Verdict::Access,
             Self::Ambiguous(_) => Verdict::Ambiguous,
             Self::OwnerSuspended => Verdict::Suspended,
             Self::ClientId(_) => Verdict::ClientId,

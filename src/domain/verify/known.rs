@@ -42,7 +42,7 @@ async fn look_up(cx: &Context, hash: KeyHash, source: Source, now: Timestamp) ->
     if !cx.unknown_keys.contains(&hash, now) {
         source.peek(cx).await?;
         cx.metrics.missed();
-        if let Some(known) = cx.known_keys.look_up(hash, &cx.scopes).await? {
+        if let Some(known) = cx.known_keys.look_up(hash, &cx.scopes, &cx.access).await? {
             return Ok(known);
         }
         cx.unknown_keys.insert(hash, now);

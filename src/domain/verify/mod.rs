@@ -1,6 +1,6 @@
 //! Answers, on every request with a key: who is it, and may it do that?
 //!
-//! Order of the checks (`C-272`): alive, both limits, scope, owner. A refusal by a limit charges nothing; requests
+//! Order of the checks (`C-272`): alive, both limits, scope, access, owner. A refusal by a limit charges nothing; requests
 //! refused later are charged, so that probing costs (`C-275`, `security.md K11`). A key that was asked about lately is
 //! judged without the database, without another thread and without waiting for anything.
 
@@ -15,7 +15,7 @@ pub use source::Source;
 
 use super::{Context, client_id, replacement};
 use crate::limits::Standing;
-use crate::model::{Method, OriginalPath, Succession, Verdict};
+use crate::model::{AmbiguousPath, Method, OriginalPath, Succession, Verdict};
 use crate::store::KnownKey;
 
 /// A path on which any key may end itself, whatever its scopes (`C-242`, `C-290`).
@@ -50,17 +50,31 @@ pub struct Verified {
 /// # Errors
 /// See [`VerifyError`].
 pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
-    let judged = judge(cx, presented).await;
+    let judged = judge(cx, presented, |known| permit(known, presented)).await;
     cx.metrics.judged(judged.as_ref().map_or_else(VerifyError::verdict, |_good| Verdict::Valid));
     judged
 }
 
-async fn judge(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
+/// Says to whoever presents a key what it is, whatever it may do otherwise. Costs what any request with it costs.
+///
+/// # Errors
+/// See [`VerifyError`].
+pub async fn introduce(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
+    let judged = judge(cx, presented, |_known| Ok(())).await;
+    cx.metrics.judged(judged.as_ref().map_or_else(VerifyError::verdict, |_good| Verdict::Valid));
+    judged
+}
+
+async fn judge(
+    cx: &Context,
+    presented: Presented<'_>,
+    permit: impl Fn(&KnownKey) -> Result<(), VerifyError>,
+) -> Result<Verified, VerifyError> {
     let now = cx.now();
     let known = known::alive(cx, presented.key, presented.source, now).await?;
     let (key, owner) = (known.key.id, known.owner.id);
     let standing = cx.charge_request(key, owner).await?;
-    permit(&known, presented)?;
+    permit(&known)?;
     if known.owner.is_suspended() {
         return Err(VerifyError::OwnerSuspended);
     }
@@ -69,6 +83,15 @@ async fn judge(cx: &Context, presented: Presented<'_>) -> Result<Verified, Verif
         cx.last_used.key_used(key, now);
     }
     Ok(Verified { known, standing })
+}
+
+/// Whether somebody without a key may make this request, where such are welcome at all: a rule of access asks for a group, and
+/// nobody is in none.
+///
+/// # Errors
+/// When there are rules, and the path can be read in more than one way.
+pub fn is_open(cx: &Context, method: Method, uri: &str) -> Result<bool, AmbiguousPath> {
+    Ok(!cx.access.closed_to_nobody().has(method, &OriginalPath::parse(uri)?))
 }
 
 /// Says whose key this is, if it is good for anything at all; charges nothing but guesses (RFC 7662).
@@ -83,7 +106,15 @@ pub async fn inspect(cx: &Context, key: &str, source: &dyn Fn() -> Source) -> Re
 fn permit(known: &KnownKey, presented: Presented<'_>) -> Result<(), VerifyError> {
     let path = OriginalPath::parse(presented.uri)?;
     let ends_itself = presented.method == Method::Post && is_self_revoke(&path);
-    if ends_itself || known.permits.permits(presented.method, &path) { Ok(()) } else { Err(VerifyError::Scope) }
+    if ends_itself {
+        Ok(())
+    } else if !known.power.permits.permits(presented.method, &path) {
+        Err(VerifyError::Scope)
+    } else if known.power.closed.has(presented.method, &path) {
+        Err(VerifyError::Access)
+    } else {
+        Ok(())
+    }
 }
 
 fn is_self_revoke(path: &OriginalPath<'_>) -> bool {
@@ -101,5 +132,5 @@ async fn settle(cx: &Context, known: Arc<KnownKey>, presented: Presented<'_>) ->
     let address = (presented.source)().address();
     client_id::follow(cx, &mut key, presented.client_id, address).await?;
     replacement::take_over(cx, &mut key, address).await;
-    Ok(Arc::new(KnownKey::new(key, known.owner.clone(), Arc::clone(&known.permits))))
+    Ok(Arc::new(KnownKey::new(key, known.owner.clone(), known.power.clone())))
 }

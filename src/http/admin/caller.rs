@@ -10,20 +10,19 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use crate::app::App;
-use crate::domain::admin::{Admin as Known, Presented, authenticate};
+use crate::domain::admin::{Admin as Known, NamedUser, Presented, authenticate};
 use crate::http::error::Problem;
 use crate::http::extract::{RequestId, peer_address};
 use crate::model::{AdminScope, Origin};
 
 static API_KEY: HeaderName = HeaderName::from_static("api-key");
 static API_USERNAME: HeaderName = HeaderName::from_static("api-username");
+static XF_API_KEY: HeaderName = HeaderName::from_static("xf-api-key");
+static XF_API_USER: HeaderName = HeaderName::from_static("xf-api-user");
 
 /// Somebody with a key of the admin API.
 #[derive(Clone, Debug)]
-pub(super) struct Admin {
-    known: Known,
-    origin: Origin,
-}
+pub(in crate::http) struct Admin(Known);
 
 impl Admin {
     /// What the log is told of the caller, if their key holds this scope.
@@ -31,8 +30,13 @@ impl Admin {
     /// # Errors
     /// When it does not.
     pub(super) fn may(&self, scope: AdminScope) -> Result<Origin, Problem> {
-        self.known.check(scope)?;
-        Ok(self.origin.clone())
+        self.0.check(scope)?;
+        Ok(self.0.origin.clone())
+    }
+
+    /// Who it is.
+    pub(in crate::http) const fn known(&self) -> &Known {
+        &self.0
     }
 }
 
@@ -50,25 +54,33 @@ pub(super) async fn check_admin<B: MessageBody + 'static>(
     }
 }
 
-async fn known(request: &HttpRequest) -> Result<Admin, Problem> {
+/// Who calls, if with a good key.
+///
+/// # Errors
+/// When not, or on behalf of a user there is not.
+pub(in crate::http) async fn known(request: &HttpRequest) -> Result<Admin, Problem> {
     let app = request.app_data::<Data<App>>().ok_or_else(|| Problem::internal("no App"))?;
     let headers = request.headers();
-    // Of the connection: nobody stands between who may use a key and this listener.
-    let address = peer_address(request);
-    let presented = Presented { key: one(headers, &API_KEY)?, username: one(headers, &API_USERNAME)?, address };
-    let known = authenticate(&app.cx, presented).await?;
-    let origin = Origin {
-        actor: known.user.as_ref().map(|user| user.id),
-        admin_key: Some(known.key.id),
-        address: Some(address),
+    let (name, id) = (one(headers, [&API_USERNAME])?, one(headers, [&XF_API_USER])?);
+    let user = match (name, id) {
+        (Some(_), Some(_)) => return Err(Problem::two_credentials()),
+        (name, id) => name.map(NamedUser::Name).or(id.map(NamedUser::Id)),
+    };
+    let presented = Presented {
+        key: one(headers, [&API_KEY, &XF_API_KEY])?,
+        user,
+        // Of the connection: nobody stands between who may use a key and this listener.
+        address: peer_address(request),
+        // What is nowhere may be named like a secret.
+        route: format!("{} {}", request.method(), request.match_pattern().as_deref().unwrap_or("(nowhere)")),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
     };
-    Ok(Admin { known, origin })
+    Ok(Admin(authenticate(&app.cx, presented).await?))
 }
 
-/// The one value of a header (`security.md K5`).
-fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
-    let mut values = headers.get_all(name);
+/// The one value that one of these headers has (`security.md K5`).
+fn one<'a, const N: usize>(headers: &'a HeaderMap, names: [&HeaderName; N]) -> Result<Option<&'a str>, Problem> {
+    let mut values = names.into_iter().flat_map(|name| headers.get_all(name));
     let first = values.next().map(|value| value.to_str().map_err(|_no_text| Problem::KeyRefused)).transpose()?;
     if values.next().is_some() { Err(Problem::two_credentials()) } else { Ok(first) }
 }

@@ -8,8 +8,8 @@ use utoipa::{OpenApi, ToSchema};
 use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::scope::scope;
 
-use super::listed;
 use super::reference::ReferencePage;
+use super::scopes;
 
 /// The document as it goes out.
 pub(super) struct Document {
@@ -25,7 +25,8 @@ pub(super) struct Document {
         title = "Hallpass admin API",
         description = "For the site's back end and the operator's scripts, on the internal listener alone. Every call \
                        needs a key of `hallpass admin-key create` in the header `Api-Key`; `Api-Username` may name the \
-                       user for whom it is made. Lists come a page at a time: `next_cursor` of one page is `cursor` of \
+                       user for whom it is made. `XF-Api-Key` is another name of the first, and `XF-Api-User` says the \
+                       user's id in place of the name. Lists come a page at a time: `next_cursor` of one page is `cursor` of \
                        the next.",
         license(name = "MIT", identifier = "MIT")
     ),
@@ -68,28 +69,26 @@ const REFUSALS: [(&str, &str, &str); 7] = [
     ("403", "Forbidden", "The key is not good, or lacks the scope, or a rule of the site stands in the way."),
     ("404", "NotFound", "There is no such thing."),
     ("413", "TooLarge", "The body is larger than is read."),
-    ("429", "Limited", "Too many keys that do not exist came from this address."),
+    ("429", "Limited", "Too many keys that do not exist came from this address, or too many passwords."),
     ("503", "Unavailable", "The database does not answer."),
 ];
 
-/// The document of these handlers.
-pub(super) fn documented(handlers: &impl OpenApiFactory) -> Document {
-    let spec = spec(handlers);
+/// The document of all handlers.
+pub(super) fn documented() -> Document {
+    let spec = openapi();
     Document { json: spec.to_string(), page: ReferencePage::of(&spec).to_string() }
 }
 
 /// The OpenAPI document of the admin API.
 #[must_use]
 pub fn openapi() -> Value {
-    spec(&scope("/admin").configure(listed))
-}
-
-fn spec(handlers: &impl OpenApiFactory) -> Value {
-    let mut document = Base::openapi();
-    document.paths.merge(handlers.paths());
+    let (mut document, mut schemas) = (Base::openapi(), Vec::new());
+    for (path, listed) in scopes() {
+        let handlers = scope(path).configure(listed);
+        document.paths.merge(handlers.paths());
+        handlers.schemas(&mut schemas);
+    }
     document.paths.paths.values_mut().for_each(add_refusals);
-    let mut schemas = Vec::new();
-    handlers.schemas(&mut schemas);
     add_components(&mut document, schemas);
     // Of structs of texts: it always is JSON.
     serde_json::to_value(document).unwrap_or_else(|_never| json!({}))

@@ -76,6 +76,23 @@ pub(super) async fn post_revoke(app: Data<App>, admin: Admin, id: Path<KeyId>) -
     done()
 }
 
+/// Put a new key in the place of one
+///
+/// The new key is in the answer, this once; it may do the same, and ends when the other would have. The other works on until the
+/// new one is used, or `user_api_key_replacement_grace_seconds` are over.
+#[utoipa::path(
+    tag = "keys",
+    security(("admin_key" = ["keys:mint"])),
+    params(("id" = i64, Path, minimum = 1)),
+    responses((status = 200, description = "The new key", body = MintedBody))
+)]
+#[post("/keys/{id}/regenerate")]
+pub(super) async fn post_regenerate(app: Data<App>, admin: Admin, id: Path<KeyId>) -> Result<HttpResponse, Problem> {
+    let origin = admin.may(AdminScope::KeysMint)?;
+    let (key, plain) = mint::regenerate(&app.cx, *id, origin).await?;
+    ok(&MintedBody::of(&plain, &key, app.cx.now()))
+}
+
 /// Make a key in a user's name
 ///
 /// The key itself is in the answer, this once. The rules that hold for a key that its user approves hold for it.

@@ -5,6 +5,7 @@
 //! over the wire. A handler says which scope it needs before it does anything.
 
 mod audit;
+mod auth;
 mod body;
 mod caller;
 mod clients;
@@ -28,6 +29,7 @@ use super::middleware::log_request;
 use super::routes::get;
 use body::LARGEST;
 use caller::check_admin;
+pub(super) use caller::known;
 pub use document::openapi;
 use document::{Document, documented};
 use shown::Done;
@@ -46,6 +48,7 @@ fn listed(config: &mut Listed<'_>) {
         .service(keys::get_key)
         .service(keys::patch_key)
         .service(keys::post_revoke)
+        .service(keys::post_regenerate)
         .service(keys::post_key)
         .service(clients::list_clients)
         .service(clients::get_client)
@@ -60,25 +63,37 @@ fn listed(config: &mut Listed<'_>) {
         .service(audit::list_audit);
 }
 
+/// Those that go by another name, which programs know from elsewhere.
+fn listed_by_other_names(config: &mut Listed<'_>) {
+    config.service(auth::post_auth);
+}
+
+/// What lists handlers.
+type List = fn(&mut Listed<'_>);
+
+/// The two, each below its path.
+fn scopes() -> [(&'static str, List); 2] {
+    [("/admin", listed), ("/api", listed_by_other_names)]
+}
+
 pub(super) fn routes(config: &mut ServiceConfig) {
-    let scope = scope("/admin").configure(listed);
-    let document = documented(&scope);
-    let scope = scope
-        .app_data(PayloadConfig::new(LARGEST))
-        .app_data(PathConfig::default().error_handler(|_no_id, _| Problem::NotFound.into()))
-        .app_data(QueryConfig::default().error_handler(|error, _| Problem::bad_query(&error).into()))
-        .default_service(web::to(not_found));
     config
-        .app_data(Data::new(document))
+        .app_data(Data::new(documented()))
         .service(open("/admin/openapi.json").route(get().to(get_openapi)))
         .service(open("/admin/docs").route(get().to(get_docs)))
-        .service(open("/admin/reference.css").route(get().to(get_css)))
-        .service(
-            scope
-                .wrap(from_fn(check_admin))
-                .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")))
-                .wrap(from_fn(log_request)),
-        );
+        .service(open("/admin/reference.css").route(get().to(get_css)));
+    for (path, listed) in scopes() {
+        let scope = scope(path)
+            .configure(listed)
+            .app_data(PayloadConfig::new(LARGEST))
+            .app_data(PathConfig::default().error_handler(|_no_id, _| Problem::NotFound.into()))
+            .app_data(QueryConfig::default().error_handler(|error, _| Problem::bad_query(&error).into()))
+            .default_service(web::to(not_found))
+            .wrap(from_fn(check_admin))
+            .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")))
+            .wrap(from_fn(log_request));
+        config.service(scope);
+    }
 }
 
 /// What says of the API what it is, and nothing of the site: no key is needed.

@@ -2,6 +2,7 @@
 
 mod clients;
 mod device;
+mod index;
 mod keys;
 mod message_bus;
 mod notifications;
@@ -18,13 +19,14 @@ use crate::model::User;
 
 pub(super) use clients::{get_client, post_client};
 pub(super) use device::{check_is_there, post_device, post_poll};
+pub(super) use index::{INDEX, get_index, get_internal_index};
 pub(super) use keys::{post_revoke, post_undo_revoke};
 pub(super) use message_bus::post_poll as post_bus_poll;
 pub(super) use notifications::{get_totals, list_as_json, parse_id, put_read};
 pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};
 pub(super) use site::{get_about, get_basic_info, get_site};
 pub(super) use verify::{
-    Denial, ProxyRequest, Question, Told, VERIFY, any_verify, post_introspect, post_verify, write_verified,
+    Denial, ProxyRequest, Question, Told, VERIFY, any_verify, post_introspect, post_verify, write_admitted,
 };
 
 /// 200 with this body.

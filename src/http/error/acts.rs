@@ -64,7 +64,9 @@ impl From<VerifyError> for Problem {
             | VerifyError::Replaced
             | VerifyError::Expired => Self::KeyRefused,
             VerifyError::ClientId(error) => error.into(),
-            VerifyError::Scope | VerifyError::Ambiguous(_) | VerifyError::OwnerSuspended => Self::forbidden(),
+            VerifyError::Scope | VerifyError::Access | VerifyError::Ambiguous(_) | VerifyError::OwnerSuspended => {
+                Self::forbidden()
+            }
             VerifyError::Guessing(refused)
             | VerifyError::CallerLimited(refused)
             | VerifyError::OwnerLimited(refused) => refused.into(),
@@ -106,6 +108,7 @@ impl From<Refusal> for Problem {
             | Refusal::Scopes(ScopeError::Name(_))
             | Refusal::UnknownScope { .. }
             | Refusal::DangerousScope(_)
+            | Refusal::ScopeReserved(_)
             | Refusal::BadRedirect(_)
             | Refusal::RedirectNotAllowed(_)
             | Refusal::OtherRedirect(_)

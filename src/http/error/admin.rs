@@ -2,12 +2,15 @@
 
 use super::Problem;
 use crate::domain::admin::AdminError;
+use crate::domain::admin::act::ActError;
+use crate::domain::admin::auth::AuthError;
 use crate::domain::admin::clients::ClientsError;
 use crate::domain::admin::keys::KeysError;
 use crate::domain::admin::mint::MintError;
 use crate::domain::admin::notifications::NotificationsError;
 use crate::domain::admin::users::UsersError;
 use crate::domain::notifications::PublishError;
+use crate::domain::session::SignInError;
 use crate::model::PagingError;
 
 impl From<PagingError> for Problem {
@@ -68,7 +71,8 @@ impl From<KeysError> for Problem {
 impl From<MintError> for Problem {
     fn from(error: MintError) -> Self {
         match error {
-            MintError::NoSuchUser(_) => Self::NotFound,
+            MintError::NoSuchUser(_) | MintError::NoSuchKey(_) => Self::NotFound,
+            MintError::Ended(_) => Self::refused("key_revoked", &error),
             MintError::Registered(_) => Self::refused("client_id_registered", &error),
             MintError::Approve(error) => error.into(),
         }
@@ -97,6 +101,30 @@ impl From<NotificationsError> for Problem {
         match error {
             NotificationsError::NotFound | NotificationsError::NoSuchUser(_) => Self::NotFound,
             NotificationsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ActError> for Problem {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Admin(error) => error.into(),
+            ActError::Limited(refused) => refused.into(),
+            ActError::Ambiguous(_) | ActError::Access | ActError::Suspended => Self::forbidden(),
+            ActError::Limits(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
+        match error {
+            // Not 403: the caller's own key is good.
+            AuthError::SignIn(SignInError::Wrong) => Self::base(error.to_string(), "wrong_credentials"),
+            AuthError::SignIn(SignInError::Suspended) => Self::refused("suspended", &error),
+            AuthError::SignIn(error) => error.into(),
+            AuthError::Mint(error) => error.into(),
+            AuthError::Store(error) => error.into(),
         }
     }
 }

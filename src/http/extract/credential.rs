@@ -7,8 +7,8 @@ use crate::model::PresentedKey;
 
 static USER_API_CLIENT_ID: HeaderName = HeaderName::from_static("user-api-client-id");
 
-/// What a request presents, header by header: a key in `User-Api-Key`, or in `Authorization: Bearer` where the value there has
-/// the shape of a key; one of another shape is the site's own business. Never from the query (`security.md K4`).
+/// What a request presents, header by header: a key in `User-Api-Key` or `XF-Api-Key`, or in `Authorization: Bearer` where the
+/// value there has the shape of a key; one of another shape is the site's own business. Never from the query (`security.md K4`).
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::http) enum Credential<'a> {
     #[default]
@@ -24,7 +24,7 @@ impl<'a> Credential<'a> {
     /// Takes in one header.
     pub(in crate::http) fn see(&mut self, name: &str, value: &'a [u8]) {
         let text = std::str::from_utf8(value).ok();
-        let seen = if name.eq_ignore_ascii_case("user-api-key") {
+        let seen = if name.eq_ignore_ascii_case("user-api-key") || name.eq_ignore_ascii_case("xf-api-key") {
             text.map_or(Self::Unreadable, Self::One)
         } else if name.eq_ignore_ascii_case("authorization") {
             text.and_then(bearer).map_or(Self::None, Self::One)

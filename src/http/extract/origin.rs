@@ -17,5 +17,6 @@ pub(in crate::http) fn origin(request: &HttpRequest, app: &App, caller: &Caller)
         admin_key: None,
         address: Some(client_address(request, app)),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),
+        route: None,
     }
 }

@@ -29,7 +29,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::api::{Question, write_verified};
+use super::api::{Question, write_admitted};
 use super::bounded::Bounded;
 use super::extract::address_of;
 use super::internal;
@@ -160,7 +160,7 @@ async fn answer(read: &[u8], peer: IpAddr, app: &App, writer: &mut Writer) -> (u
         let (now, code) = (app.cx.now(), said.as_ref().map_or_else(|refusal| refusal.status, |_| StatusCode::OK));
         app.cx.metrics.answered_verify(code.as_u16(), now.since(begun));
         match said {
-            Ok(verified) => writer.allow(|bytes| write_verified(verified.as_ref(), app, bytes), now),
+            Ok(admitted) => writer.allow(|bytes| write_admitted(&admitted, app, bytes), now),
             Err(refusal) => writer.refuse(&refusal, now, head.is_without_body()),
         }
         answered += length;

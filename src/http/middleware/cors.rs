@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::model::Method;
 
 /// Methods and paths that are open to listed origins; `*` is one part of a path. What else the service has is not.
-const OPEN: [(Method, &str); 16] = [
+const OPEN: [(Method, &str); 17] = [
     (Method::Get, "/session/current"),
     (Method::Get, "/session/csrf"),
     (Method::Delete, "/session/*"),
@@ -26,6 +26,7 @@ const OPEN: [(Method, &str); 16] = [
     (Method::Get, "/site"),
     (Method::Get, "/site/basic-info"),
     (Method::Get, "/about"),
+    (Method::Get, "/api/"),
     (Method::Post, "/user-api-key/revoke"),
     (Method::Post, "/user-api-key/undo-revoke"),
     (Method::Post, "/user-api-key/device"),
@@ -41,7 +42,7 @@ const PREFLIGHT: [(HeaderName, &str); 3] = [
     (
         header::ACCESS_CONTROL_ALLOW_HEADERS,
         "Content-Type, Cache-Control, X-Requested-With, X-CSRF-Token, Discourse-Present, User-Api-Key, \
-         User-Api-Client-Id, Authorization, X-SILENCE-LOGGER, Dont-Chunk",
+         User-Api-Client-Id, XF-Api-Key, Authorization, X-SILENCE-LOGGER, Dont-Chunk",
     ),
     (header::ACCESS_CONTROL_MAX_AGE, "7200"),
 ];

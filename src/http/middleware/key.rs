@@ -7,7 +7,8 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 
 use crate::app::App;
-use crate::domain::verify::{Presented, Source, Verified, verify};
+use crate::domain::verify::{Presented, Source, Verified, introduce, verify};
+use crate::http::api::INDEX;
 use crate::http::error::Problem;
 use crate::http::extract::{Caller, client_address, presented_client_id, presented_key};
 use crate::model::Method;
@@ -36,7 +37,9 @@ async fn verified(request: &ServiceRequest) -> Result<Option<Verified>, Problem>
         uri: request.path().strip_prefix(app.public_url.base_path()).unwrap_or_default(),
         client_id: presented_client_id(request.headers())?,
     };
-    let verified = verify(&app.cx, presented).await?;
+    let is_about_itself = presented.uri == INDEX && presented.method == Method::Get;
+    let verified =
+        if is_about_itself { introduce(&app.cx, presented).await? } else { verify(&app.cx, presented).await? };
     if request.headers().get("discourse-present").is_some_and(|value| value == "true") {
         // Only a program that says its user is looking counts as the user being there (`C-292`).
         app.cx.last_used.user_seen(verified.known.owner.id, app.cx.now());

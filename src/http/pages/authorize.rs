@@ -61,6 +61,9 @@ pub(in crate::http) async fn get_authorize(
             Format::Html => not_allowed(&app, &request, &caller, wish.application_name),
         });
     }
+    if let Err(reserved) = app.cx.scopes.check_held(&wish.scopes, user) {
+        return refused(&app, &request, &caller, Some(wish.application_name), format, reserved.into());
+    }
     let known = consider(&app.cx, user, &wish).await?;
     match format {
         Format::Json => Ok(json_ok(&consent::model(&app, user, &wish, &known)?)),

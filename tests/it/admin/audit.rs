@@ -31,8 +31,9 @@ async fn the_log_is_read_newest_first_by_what_it_is_about_l9() {
     assert_eq!(
         newest,
         json!({
-            "id": 4, "at": null, "event": "key_revoked", "actor_id": 1, "admin_key_id": 1, "user_id": 1, "key_id": 1,
+            "id": 5, "at": null, "event": "key_revoked", "actor_id": 1, "admin_key_id": 1, "user_id": 1, "key_id": 1,
             "client_id": "bell", "address": "127.0.0.1", "request_id": revoked.header("x-request-id"),
+            "route": "POST /admin/keys/{id}/revoke",
         })
     );
     let next = lines("?limit=3").await["next_cursor"].as_str().unwrap().to_owned();

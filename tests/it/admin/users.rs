@@ -182,7 +182,8 @@ async fn many_users_are_made_and_changed_at_once_or_none_of_them_are() {
         (&json!(1), &json!(3))
     );
 
-    let before = site.number("SELECT count(*) FROM audit_log");
+    let lines = || site.number("SELECT count(*) FROM audit_log WHERE event <> 'admin_called'");
+    let before = lines();
     for (users, fault) in [
         (json!([{ "username": "dan" }, { "username": "erin", "email": "BOB@example.org" }]), "email"),
         (json!([{ "username": "dan" }, { "username": "carol", "external_id": "u-9" }]), "username"),
@@ -196,7 +197,7 @@ async fn many_users_are_made_and_changed_at_once_or_none_of_them_are() {
         assert!(refused.status == 400 && refused.error().contains(fault), "{fault}: {refused:?}");
     }
     assert_eq!(site.number("SELECT count(*) FROM users"), Some(3));
-    assert_eq!(site.number("SELECT count(*) FROM audit_log"), before);
+    assert_eq!(lines(), before);
     let many: Vec<Value> = (0..500).map(|number| json!({ "username": format!("user-{number}") })).collect();
     assert_eq!(put(many.into()).await.json()["items"].as_array().unwrap().len(), 500);
 }

@@ -11,7 +11,7 @@ use crate::generated::{hold, root};
 const PROXIES: [&str; 4] = ["nginx", "caddy", "envoy", "traefik"];
 
 /// What stays with a site that shares its host name with us.
-const THE_SITES: [&str; 5] = ["", "/", "/favicon.ico", "/about", "/site"];
+const THE_SITES: [&str; 6] = ["", "/", "/favicon.ico", "/about", "/site", "/api/"];
 
 fn printed(proxy: &str, arguments: &[&str]) -> String {
     let settings =

@@ -26,11 +26,14 @@ fn each_slip_in_a_scope_of_the_operator_is_told_with_its_line() {
     for (text, key, line, reason) in [
         ("[scopes.\"b c\"]\nlabel = \"x\"\nallow = \"GET /x\"", "scopes.\"b c\"\n", 1, "not the name of a scope"),
         (
-            "[scopes.read]\nlabel = \"x\"\nallow = \"GET /x\"",
-            "scopes.\"read\"\n",
-            1,
-            "the protocol has a scope of this name",
+            "[scopes.read]\nlabel = \"x\"\ngroups = \"staff\"",
+            "scopes.\"read\".label\n",
+            2,
+            "there is no setting of this name",
         ),
+        ("[scopes.read]", "scopes.\"read\".groups\n", 1, "it is missing"),
+        ("[scopes.read]\ngroups = []", "scopes.\"read\".groups\n", 2, "it would be nobody's"),
+        ("[scopes.read]\ngroups = [\"a b\"]", "scopes.\"read\".groups\n", 2, "\"a b\": "),
         ("[scopes.x]", "scopes.\"x\".label\n", 1, "it is missing"),
         ("[scopes.x]", "scopes.\"x\".allow\n", 1, "it is missing"),
         ("[scopes.x]\nlabel = \" \"", "scopes.\"x\".label\n", 2, "it is empty"),

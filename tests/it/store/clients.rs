@@ -67,6 +67,7 @@ async fn the_audit_log_keeps_lines_in_order_and_outlives_what_they_speak_of() {
                         admin_key: Some(AdminKeyId::parse(4713).unwrap()),
                         address: Some("2001:db8::1".parse().unwrap()),
                         request_id: Some("a request".to_owned()),
+                        route: Some("GET /admin/users".to_owned()),
                     },
                     user_id: Some(gone.0),
                     key_id,

@@ -37,6 +37,9 @@ pub(in crate::http::admin) struct AuditBody {
     /// In which request: `X-Request-Id` of its answer.
     #[schema(required)]
     request_id: Option<String>,
+    /// By which call of the admin API.
+    #[schema(required)]
+    route: Option<String>,
 }
 
 impl From<LoggedLine> for AuditBody {
@@ -52,6 +55,7 @@ impl From<LoggedLine> for AuditBody {
             client_id: line.client_id.as_ref().map(ClientId::to_string),
             address: line.origin.address.map(|address| address.to_string()),
             request_id: line.origin.request_id,
+            route: line.origin.route,
         }
     }
 }
@@ -70,7 +74,7 @@ pub(in crate::http::admin) struct AuditQuery {
     /// Those of what was done with this admin key.
     #[param(value_type = Option<i64>, minimum = 1)]
     admin_key_id: Option<String>,
-    /// Those of this word.
+    /// Those of this word. Without it all but `admin_called`: that a call was made, whatever came of it.
     event: Option<String>,
     /// `next_cursor` of the page before; without it the first.
     #[param(pattern = "^[0-9a-f]{16}$")]

@@ -133,26 +133,36 @@ pub(in crate::http::admin) struct MintBody {
 
 impl MintBody {
     pub(in crate::http::admin) fn parse(self, most_days: u32) -> Result<MintRequest, Problem> {
-        if self.scopes.is_empty() {
-            return Err(Problem::Missing("scopes"));
-        }
-        if self.client_id.as_deref().is_some_and(str::is_empty) {
-            return Err(Problem::Missing("client_id"));
-        }
-        let mut scopes = Scopes::default();
-        for scope in &self.scopes {
-            scopes.insert(Scope::parse(scope).map_err(Refusal::from)?);
-        }
-        Ok(MintRequest {
-            application_name: ApplicationName::parse(&self.application_name).map_err(Refusal::from)?,
-            client_id: self.client_id.as_deref().map(ClientId::parse).transpose().map_err(Refusal::from)?,
-            scopes: Scopes::parse(&scopes.to_string()).map_err(Refusal::from)?,
-            expires_in: self
-                .expires_in_seconds
-                .map(|seconds| expires_in(&seconds.to_string(), most_days))
-                .transpose()?,
-        })
+        let name = ApplicationName::parse(&self.application_name).map_err(Refusal::from)?;
+        wish(name, self.client_id.as_deref(), &self.scopes, self.expires_in_seconds, most_days)
     }
+}
+
+/// A key that is wished for.
+pub(super) fn wish(
+    application_name: ApplicationName,
+    client_id: Option<&str>,
+    scopes: &[String],
+    expires_in_seconds: Option<u64>,
+    most_days: u32,
+) -> Result<MintRequest, Problem> {
+    if scopes.is_empty() {
+        return Err(Problem::Missing("scopes"));
+    }
+    if client_id.is_some_and(str::is_empty) {
+        return Err(Problem::Missing("client_id"));
+    }
+    let mut set = Scopes::default();
+    for scope in scopes {
+        set.insert(Scope::parse(scope).map_err(Refusal::from)?);
+    }
+    let seconds = expires_in_seconds.map(|seconds| expires_in(&seconds.to_string(), most_days));
+    Ok(MintRequest {
+        application_name,
+        client_id: client_id.map(ClientId::parse).transpose().map_err(Refusal::from)?,
+        scopes: Scopes::parse(&set.to_string()).map_err(Refusal::from)?,
+        expires_in: seconds.transpose()?,
+    })
 }
 
 /// A key that was just made.

@@ -1,6 +1,7 @@
 //! What goes over the wire, by its members.
 
 mod audit;
+mod auth;
 mod client;
 mod key;
 mod notification;
@@ -12,6 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub(super) use audit::{AuditBody, AuditQuery};
+pub(super) use auth::{AuthBody, AuthenticatedBody};
 pub(super) use client::{Blocked, ClientBody, ClientsQuery};
 pub(super) use key::{ExpiryBody, KeyBody, KeysQuery, MintBody, MintedBody};
 pub(super) use notification::{DedupeQuery, NotificationBody, NotificationsQuery, PublishBody, PublishedBody};

@@ -189,6 +189,6 @@ pub(in crate::http::admin) struct PasswordBody {
     pub(in crate::http::admin) password: SecretString,
 }
 
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+pub(super) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
     String::deserialize(deserializer).map(SecretString::from)
 }

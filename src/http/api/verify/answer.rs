@@ -3,15 +3,19 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
+use super::Admitted;
 use crate::app::App;
-use crate::domain::verify::Verified;
 use crate::http::error::{Problem, json_refusal, put_lines};
 use crate::model::{Identity, Seldom, TraceId};
 
 /// The lines that a good answer has in its head: who it is, all of them, always, because what is missing here some proxies
 /// take from the client (`security.md W9`); and how the key's limits stand.
-pub(in crate::http) fn write_verified(verified: Option<&Verified>, app: &App, bytes: &mut Vec<u8>) {
-    let Some(verified) = verified else { return bytes.extend_from_slice(Identity::nobody().as_str().as_bytes()) };
+pub(in crate::http) fn write_admitted(admitted: &Admitted, app: &App, bytes: &mut Vec<u8>) {
+    let verified = match admitted {
+        Admitted::Key(verified) => verified,
+        Admitted::User(identity) => return bytes.extend_from_slice(identity.as_str().as_bytes()),
+        Admitted::Nobody => return bytes.extend_from_slice(Identity::nobody().as_str().as_bytes()),
+    };
     bytes.extend_from_slice(verified.known.identity.as_str().as_bytes());
     bytes.extend_from_slice(b"ratelimit-policy: ");
     bytes.extend_from_slice(&app.rate_limit_policy);
@@ -21,9 +25,9 @@ pub(in crate::http) fn write_verified(verified: Option<&Verified>, app: &App, by
 }
 
 /// A good answer as the framework sends it. It has an empty body: with any other nginx cannot keep the connection.
-pub(super) fn allowed(verified: Option<&Verified>, app: &App) -> HttpResponse {
+pub(super) fn allowed(admitted: &Admitted, app: &App) -> HttpResponse {
     let (mut response, mut lines) = (HttpResponse::Ok().finish(), Vec::new());
-    write_verified(verified, app, &mut lines);
+    write_admitted(admitted, app, &mut lines);
     put_lines(&lines, response.headers_mut());
     response
 }

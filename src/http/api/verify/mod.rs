@@ -13,14 +13,16 @@ use std::net::IpAddr;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-pub(in crate::http) use answer::{Denial, write_verified};
+pub(in crate::http) use answer::{Denial, write_admitted};
 pub(in crate::http) use json::{post_introspect, post_verify};
 
 use crate::app::App;
-use crate::domain::verify::{Presented, Source, Verified, verify};
+use crate::domain::admin::act::{Acting, act};
+use crate::domain::admin::{self, NamedUser};
+use crate::domain::verify::{Presented, Source, Verified, VerifyError, is_open, verify};
 use crate::http::error::Problem;
 use crate::http::extract::{address_by, client_id, peer_address};
-use crate::model::{Anonymous, Method};
+use crate::model::{Anonymous, Identity, Method};
 use original::Original;
 pub(in crate::http) use told::Told;
 
@@ -41,6 +43,24 @@ pub(in crate::http) struct ProxyRequest<'a> {
     pub(in crate::http) peer: IpAddr,
 }
 
+impl ProxyRequest<'_> {
+    /// The client's address, as the proxy tells it.
+    fn client(&self, app: &App) -> IpAddr {
+        address_by(&self.told.forwarded_for, self.peer, app.callers.peers())
+    }
+}
+
+/// Who may make the request.
+#[derive(Debug)]
+pub(in crate::http) enum Admitted {
+    /// Nobody, where nobody is welcome too.
+    Nobody,
+    /// Somebody with a key of a user.
+    Key(Verified),
+    /// Somebody with a key of the admin API, as this user.
+    User(Identity),
+}
+
 /// In which way a proxy asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::http) enum Question {
@@ -59,7 +79,7 @@ pub(in crate::http) async fn any_verify(request: HttpRequest, app: Data<App>) ->
     question
         .answer(&asked, &app)
         .await
-        .map_or_else(|refusal| refusal.response(), |verified| answer::allowed(verified.as_ref(), &app))
+        .map_or_else(|refusal| refusal.response(), |admitted| answer::allowed(&admitted, &app))
 }
 
 impl Question {
@@ -71,31 +91,70 @@ impl Question {
         }
     }
 
-    /// Who it is, `None` for nobody where nobody is welcome too; or the refusal, as the proxy reads it.
-    pub(in crate::http) async fn answer(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Option<Verified>, Denial> {
+    /// Who it is; or the refusal, as the proxy reads it.
+    pub(in crate::http) async fn answer(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Admitted, Denial> {
         let query = asked.target.split_once('?').filter(|_| self == Self::InHeaders).map_or("", |(_path, query)| query);
         let denial = |problem| Denial::of(problem, query, asked.told.traceparent, &app.outage);
         self.judge(asked, app).await.map_err(denial)
     }
 
-    async fn judge(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Option<Verified>, Problem> {
+    async fn judge(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Admitted, Problem> {
         let told = &asked.told;
         if !app.callers.is_peer(asked.peer) && !told.secret.is_some_and(|secret| app.callers.is_secret(secret)) {
             return Err(Problem::not_a_peer());
         }
-        let Some(key) = told.credential.key()? else {
-            return if app.anonymous == Anonymous::Allow { Ok(None) } else { Err(Problem::KeyNeeded) };
-        };
-        let Original { method, uri } = match self {
-            Self::InHeaders => told.originals.agreed()?,
-            Self::InPath => Original {
+        let Some(key) = told.credential.key()? else { return self.admit_nobody(asked, app) };
+        let Original { method, uri } = self.original(asked)?;
+        if let Some(user) = told.acts_for {
+            // Boxed, so that the future of every request is not as large.
+            return Box::pin(act_for(app, asked, key, user, Original { method, uri })).await;
+        }
+        let client_id = client_id(told.client_id)?;
+        let source = || Source::Caller { caller: asked.peer, client: Some(asked.client(app)) };
+        Ok(Admitted::Key(verify(&app.cx, Presented { key, source: &source, method, uri, client_id }).await?))
+    }
+
+    /// The client's request.
+    fn original<'a>(self, asked: &ProxyRequest<'a>) -> Result<Original<'a>, Problem> {
+        match self {
+            Self::InHeaders => asked.told.originals.agreed(),
+            Self::InPath => Ok(Original {
                 method: asked.method.parse().unwrap_or(Method::Other),
                 uri: asked.target.strip_prefix(ENVOY).unwrap_or_default(),
-            },
-        };
-        let client_id = client_id(told.client_id)?;
-        let client = || address_by(&told.forwarded_for, asked.peer, app.callers.peers());
-        let source = || Source::Caller { caller: asked.peer, client: Some(client()) };
-        Ok(Some(verify(&app.cx, Presented { key, source: &source, method, uri, client_id }).await?))
+            }),
+        }
     }
+
+    /// Without a key. Where such requests are welcome and no rule asks for a group, nobody has to say what they are for.
+    fn admit_nobody(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Admitted, Problem> {
+        if app.anonymous != Anonymous::Allow {
+            return Err(Problem::KeyNeeded);
+        }
+        if app.cx.access.is_empty() {
+            return Ok(Admitted::Nobody);
+        }
+        let Original { method, uri } = self.original(asked)?;
+        let open = is_open(&app.cx, method, uri).map_err(VerifyError::from)?;
+        if open { Ok(Admitted::Nobody) } else { Err(Problem::KeyNeeded) }
+    }
+}
+
+/// With a key of the admin API, which holds for the address of the client and not for that of the proxy.
+async fn act_for(
+    app: &App,
+    asked: &ProxyRequest<'_>,
+    key: &str,
+    user: &[u8],
+    Original { method, uri }: Original<'_>,
+) -> Result<Admitted, Problem> {
+    let user = std::str::from_utf8(user).map_err(|_not_text| Problem::bad_encoding())?;
+    let presented = admin::Presented {
+        key: Some(key),
+        user: Some(NamedUser::Id(user)),
+        address: asked.client(app),
+        route: format!("{} {VERIFY}", method.word()),
+        request_id: None,
+    };
+    let acting = Acting { presented, method, uri, bypasses: asked.told.bypasses };
+    Ok(Admitted::User(Identity::of_user(&act(&app.cx, acting).await?)))
 }

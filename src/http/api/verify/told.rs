@@ -10,6 +10,10 @@ use crate::http::extract::{Credential, add_forwarded};
 pub(in crate::http) struct Told<'a> {
     pub(super) credential: Credential<'a>,
     pub(super) client_id: Option<&'a [u8]>,
+    /// The id of the user for whom a key of the admin API is presented. Two of them are none.
+    pub(super) acts_for: Option<&'a [u8]>,
+    /// Whether that is to go past the rules of access.
+    pub(super) bypasses: bool,
     /// What a caller shows that is no peer.
     pub(super) secret: Option<&'a [u8]>,
     /// One list of however many headers.
@@ -32,6 +36,10 @@ impl<'a> Told<'a> {
             self.client_id.get_or_insert(value);
         } else if is("hallpass-secret") {
             self.secret.get_or_insert(value);
+        } else if is("xf-api-user") {
+            self.acts_for = Some(if self.acts_for.is_none() { value } else { b"" });
+        } else if is("xf-api-bypass-permissions") {
+            self.bypasses = value == b"1";
         } else if is("x-forwarded-for") {
             add_forwarded(&mut self.forwarded_for, value);
         } else if is("traceparent") {

@@ -3,7 +3,7 @@
 use super::Words;
 
 /// The reasons that have words of their own: stable, part of what applications may rely on (`deviations.md`, C-036).
-pub const REASONS: [&str; 20] = [
+pub const REASONS: [&str; 21] = [
     "disabled",
     "missing_parameter",
     "repeated_parameter",
@@ -24,6 +24,7 @@ pub const REASONS: [&str; 20] = [
     "request_changed",
     "scope_not_registered",
     "client_blocked",
+    "scope_reserved",
 ];
 
 /// A refusal in words for the user.

@@ -1,0 +1,2 @@
+DROP INDEX audit_log_by_event;
+ALTER TABLE audit_log DROP COLUMN route;

@@ -1,0 +1,80 @@
+//! The site's back end makes requests as users, with its own key.
+
+use serde_json::json;
+
+use super::{forum, request};
+use crate::support::{TestApp, Visitor};
+
+/// A request as the user with this id.
+fn act(site: &TestApp, key: &str, user: &str, uri: &str) -> Visitor {
+    request(site, "GET", uri).with("XF-Api-Key", key).with("XF-Api-User", user)
+}
+
+#[actix_web::test]
+async fn a_key_that_acts_for_a_user_sees_what_the_user_may_see_k12() {
+    let site = forum(&[]).await;
+    let (_, key) = site.admin_key("users:act", "127.0.0.1").await;
+    let answer = act(&site, &key, "1", "/press/1").get("/verify").await;
+    assert_eq!((answer.status, answer.header("remote-user"), answer.header("hallpass-user-id")), (200, "ada", "1"));
+    assert_eq!((answer.header("hallpass-scopes"), answer.header("hallpass-key-id")), ("", ""));
+    for (user, uri, status) in [
+        ("1", "/staff/1", 403),
+        ("2", "/press/1", 403),
+        ("2", "/books", 200),
+        ("3", "/staff/1", 200),
+        ("9", "/books", 403),
+    ] {
+        assert_eq!(act(&site, &key, user, uri).get("/verify").await.status, status, "{user} {uri}");
+    }
+    for bad in ["/a/../b", ""] {
+        assert_eq!(act(&site, &key, "1", bad).get("/verify").await.status, 403, "{bad}");
+    }
+    site.full_back_end().await.patch_json("/admin/users/1", &json!({ "suspended": true })).await;
+    assert_eq!(act(&site, &key, "1", "/books").get("/verify").await.status, 403);
+}
+
+#[actix_web::test]
+async fn only_a_key_with_the_scope_for_it_goes_past_the_rules_and_only_where_it_says_so_k12() {
+    let site = forum(&[]).await;
+    let (_, plain) = site.admin_key("users:act", "127.0.0.1").await;
+    let (_, full) = site.admin_key("users:act,users:bypass", "127.0.0.1").await;
+    let status = async |key: &str, bypass: &str| {
+        let asked = act(&site, key, "2", "/staff/1").with("XF-Api-Bypass-Permissions", bypass);
+        asked.get("/verify").await.status
+    };
+    assert_eq!((status(&full, "1").await, status(&full, "0").await, status(&full, "true").await), (200, 403, 403));
+    assert_eq!((status(&plain, "1").await, status(&plain, "0").await), (403, 403));
+}
+
+#[actix_web::test]
+async fn no_other_key_acts_for_a_user_k12_l11() {
+    let site = forum(&[]).await;
+    let back_end = site.full_back_end().await;
+    let of_user = super::key(&back_end, "bob", &["read"]).await;
+    let (_, reads) = site.admin_key("users:read,users:bypass", "127.0.0.1").await;
+    let (_, elsewhere) = site.admin_key("users:act", "10.0.0.0/8").await;
+    for key in [&of_user, &reads, &elsewhere, &"0".repeat(32)] {
+        assert_eq!(act(&site, key, "1", "/books").get("/verify").await.status, 403);
+    }
+    let (_, good) = site.admin_key("users:act", "127.0.0.1").await;
+    assert_eq!(
+        request(&site, "GET", "/books").with("XF-Api-Key", &good).get("/verify").await.status,
+        403,
+        "for nobody"
+    );
+    let (url, client) = (format!("{}/verify", site.internal), reqwest::Client::new());
+    let two = client.get(url).header("X-Original-Method", "GET").header("X-Original-URI", "/books");
+    let two = two.header("XF-Api-Key", &good).header("XF-Api-User", "1").header("XF-Api-User", "2");
+    assert_eq!(two.send().await.unwrap().status(), 403, "for two");
+}
+
+#[actix_web::test]
+async fn a_key_acts_no_more_often_than_the_operator_lets_it_l1() {
+    let site = forum(&[("limits.acting_per_admin_key_per_minute", "2")]).await;
+    let (_, key) = site.admin_key("users:act", "127.0.0.1").await;
+    for (user, status) in [("1", 200), ("2", 200), ("3", 429)] {
+        assert_eq!(act(&site, &key, user, "/books").get("/verify").await.status, status);
+    }
+    let (_, other) = site.admin_key("users:act", "127.0.0.1").await;
+    assert_eq!(act(&site, &other, "1", "/books").get("/verify").await.status, 200);
+}
