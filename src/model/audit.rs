@@ -53,6 +53,12 @@ pub enum AuditEvent {
     OneTimePasswordMade,
     /// Somebody signed in with a one-time password.
     OneTimePasswordRedeemed,
+    /// Users were told something; whom, where it is one.
+    NotificationPublished,
+    /// What a user was told was marked as read, on the word of the site's back end.
+    NotificationRead,
+    /// What a user was told was deleted.
+    NotificationDeleted,
     /// A key of the admin API was made.
     AdminKeyCreated,
     /// A key of the admin API was ended.
@@ -101,6 +107,9 @@ impl AuditEvent {
             Self::ClientUnblocked => "client_unblocked",
             Self::OneTimePasswordMade => "one_time_password_made",
             Self::OneTimePasswordRedeemed => "one_time_password_redeemed",
+            Self::NotificationPublished => "notification_published",
+            Self::NotificationRead => "notification_read",
+            Self::NotificationDeleted => "notification_deleted",
             Self::AdminKeyCreated => "admin_key_created",
             Self::AdminKeyRevoked => "admin_key_revoked",
         }

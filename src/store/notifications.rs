@@ -86,7 +86,9 @@ pub fn find_totals(c: &mut AnyConnection, user: UserId) -> Result<Totals, StoreE
         .select((notifications::id, notifications::notification_type, notifications::high_priority));
     let unread: Vec<(i64, i32, bool)> = unread.load(c)?;
     let mut totals = Totals { seen_notification_id: seen.unwrap_or(0), ..Totals::default() };
-    unread.into_iter().for_each(|(id, kind, high_priority)| totals.add_unread(id, kind, high_priority));
+    for (id, kind, high_priority) in unread {
+        totals.add_unread(id, kind, high_priority);
+    }
     Ok(totals)
 }
 

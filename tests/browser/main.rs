@@ -11,6 +11,7 @@ mod device;
 mod examples;
 mod first_start;
 mod harness;
+mod notifications;
 mod odd_pages;
 mod otp;
 mod paste;

@@ -32,11 +32,12 @@ async fn who_am_i_has_the_shape_that_clients_read_c293_c022() {
                 "trust_level": 0,
                 "admin": false,
                 "moderator": true,
+                "can_create_topic": false,
                 "unread_notifications": 0,
                 "unread_high_priority_notifications": 0,
                 "all_unread_notifications_count": 0,
                 "unread_personal_messages": 0,
-                "can_create_topic": false,
+                "seen_notification_id": 0,
             });
             assert_eq!((answer.status, answer.json()), (200, json!({ "current_user": expected })), "{path}");
             assert_eq!(answer.header("content-type"), "application/json; charset=utf-8");

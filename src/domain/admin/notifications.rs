@@ -1,8 +1,10 @@
 //! What users were told, as the site's back end looks after it. Publishing is in `domain/notifications/`.
 
 use crate::domain::Context;
-use crate::domain::notifications::{self, recount};
-use crate::model::{DedupeId, Notification, NotificationId, Page, Paging, UserId};
+use crate::domain::notifications::{mark_all_in, recount};
+use crate::model::{
+    AuditEvent, AuditLine, DedupeId, Notification, NotificationId, Origin, Page, Paging, Timestamp, UserId,
+};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Why nothing came of a wish about notifications. Nothing was written.
@@ -56,12 +58,13 @@ pub async fn list(cx: &Context, user: UserId, paging: Paging) -> Result<Page<Not
 ///
 /// # Errors
 /// See [`NotificationsError`].
-pub async fn mark_read(cx: &Context, which: Which) -> Result<(), NotificationsError> {
+pub async fn mark_read(cx: &Context, which: Which, origin: Origin) -> Result<(), NotificationsError> {
     let now = cx.now();
     let mark = move |tx: &mut AnyConnection| {
-        let notification = get(tx, &which)?;
-        if store::update_notification_read(tx, notification.id)? {
-            recount(tx, notification.user_id, now)?;
+        let Notification { id, user_id, .. } = get(tx, &which)?;
+        if store::update_notification_read(tx, id)? {
+            recount(tx, user_id, now)?;
+            log(tx, AuditEvent::NotificationRead, user_id, &origin, now)?;
         }
         Ok(())
     };
@@ -72,22 +75,40 @@ pub async fn mark_read(cx: &Context, which: Which) -> Result<(), NotificationsEr
 ///
 /// # Errors
 /// See [`NotificationsError`].
-pub async fn mark_all_read(cx: &Context, user: UserId) -> Result<(), NotificationsError> {
-    cx.store.read(move |c| check_user(c, user)).await?;
-    Ok(notifications::mark_all_read(cx, user).await?)
+pub async fn mark_all_read(cx: &Context, user: UserId, origin: Origin) -> Result<(), NotificationsError> {
+    let now = cx.now();
+    let mark = move |tx: &mut AnyConnection| {
+        check_user(tx, user)?;
+        if mark_all_in(tx, user, now)? {
+            log(tx, AuditEvent::NotificationRead, user, &origin, now)?;
+        }
+        Ok(())
+    };
+    cx.store.write_aside(mark).await
 }
 
 /// Deletes a notification.
 ///
 /// # Errors
 /// See [`NotificationsError`].
-pub async fn delete(cx: &Context, which: Which) -> Result<(), NotificationsError> {
+pub async fn delete(cx: &Context, which: Which, origin: Origin) -> Result<(), NotificationsError> {
     let now = cx.now();
     let delete = move |tx: &mut AnyConnection| {
-        let notification = get(tx, &which)?;
-        store::delete_notification(tx, notification.id)?;
-        recount(tx, notification.user_id, now)?;
-        Ok(())
+        let Notification { id, user_id, .. } = get(tx, &which)?;
+        store::delete_notification(tx, id)?;
+        recount(tx, user_id, now)?;
+        Ok(log(tx, AuditEvent::NotificationDeleted, user_id, &origin, now)?)
     };
     cx.store.write_aside(delete).await
+}
+
+fn log(
+    tx: &mut AnyConnection,
+    event: AuditEvent,
+    user: UserId,
+    origin: &Origin,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let line = AuditLine { at, event, origin: origin.clone(), user_id: Some(user), key_id: None, client_id: None };
+    store::insert_audit_line(tx, &line)
 }

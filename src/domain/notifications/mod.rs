@@ -10,6 +10,7 @@ mod read;
 
 pub use clean_up::delete_old;
 pub use publish::{MOST_USERS, PublishError, Published, Recipient, publish};
+pub(super) use read::mark_all_in;
 pub use read::{List, list, look, mark_all_read, mark_read, recent, totals};
 
 use crate::model::{Timestamp, Totals, UserId};

@@ -5,7 +5,10 @@ use std::fmt::{self, Display};
 
 use super::announce;
 use crate::domain::Context;
-use crate::model::{ExternalId, NewNotification, Notification, Timestamp, User, UserFilter, UserId, Username};
+use crate::model::{
+    AuditEvent, AuditLine, ExternalId, NewNotification, Notification, Origin, Timestamp, User, UserFilter, UserId,
+    Username,
+};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// The most users of one call: others who write wait for no more than these.
@@ -63,6 +66,7 @@ pub struct Published {
 
 /// Tells each of these users the same, in the order in which they are named; all of them or nobody. A notification that
 /// a user has already, by its `dedupe_id`, is given back as it is. Suspended users are told too: it waits for them.
+/// The log has one line of it.
 ///
 /// # Errors
 /// See [`PublishError`].
@@ -70,6 +74,7 @@ pub async fn publish(
     cx: &Context,
     to: Vec<Recipient>,
     notification: NewNotification,
+    origin: Origin,
 ) -> Result<Vec<Published>, PublishError> {
     match to.len() {
         0 => return Err(PublishError::Nobody),
@@ -81,9 +86,22 @@ pub async fn publish(
         .write_aside(move |tx| {
             let users = find_all(tx, &to)?;
             let told = users.iter().map(|user| tell(tx, user, &notification, most, now));
-            Ok(told.collect::<Result<_, _>>()?)
+            let told = told.collect::<Result<Vec<_>, _>>()?;
+            log(tx, &told, &origin, now)?;
+            Ok(told)
         })
         .await
+}
+
+/// One line however many are told, or it would be a list of what everybody is told; none where nothing is new.
+fn log(tx: &mut AnyConnection, told: &[Published], origin: &Origin, at: Timestamp) -> Result<(), StoreError> {
+    if !told.iter().any(|one| one.is_new) {
+        return Ok(());
+    }
+    let user_id = if let [one] = told { Some(one.notification.user_id) } else { None };
+    let event = AuditEvent::NotificationPublished;
+    let line = AuditLine { at, event, origin: origin.clone(), user_id, key_id: None, client_id: None };
+    store::insert_audit_line(tx, &line)
 }
 
 fn find_all(tx: &mut AnyConnection, to: &[Recipient]) -> Result<Vec<User>, PublishError> {

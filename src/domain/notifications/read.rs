@@ -2,7 +2,7 @@
 
 use super::recount;
 use crate::domain::Context;
-use crate::model::{Notification, NotificationId, Totals, UserId};
+use crate::model::{Notification, NotificationId, Timestamp, Totals, UserId};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Some of a user's notifications.
@@ -104,14 +104,16 @@ pub async fn mark_read(cx: &Context, user: UserId, id: NotificationId) -> Result
 /// Of the database.
 pub async fn mark_all_read(cx: &Context, user: UserId) -> Result<(), StoreError> {
     let now = cx.now();
-    let mark = move |tx: &mut AnyConnection| {
-        let Some(newest) = store::find_newest_notification(tx, user)? else { return Ok(()) };
-        let (read, seen) =
-            (store::update_notifications_read(tx, user)?, store::update_seen_notification(tx, user, newest)?);
-        if read > 0 || seen {
-            recount(tx, user, now)?;
-        }
-        Ok(())
-    };
-    cx.store.write_aside(mark).await
+    cx.store.write_aside(move |tx| mark_all_in(tx, user, now).map(drop)).await
+}
+
+/// [`mark_all_read`] in the caller's transaction; says whether anything was not.
+pub(in crate::domain) fn mark_all_in(tx: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
+    let Some(newest) = store::find_newest_notification(tx, user)? else { return Ok(false) };
+    let (read, seen) =
+        (store::update_notifications_read(tx, user)? > 0, store::update_seen_notification(tx, user, newest)?);
+    if read || seen {
+        recount(tx, user, now)?;
+    }
+    Ok(read)
 }

@@ -25,9 +25,9 @@ use crate::model::{AdminScope, NotificationId, UserId};
 )]
 #[post("/notifications")]
 pub(super) async fn post_notification(app: Data<App>, admin: Admin, sent: Sent) -> Result<HttpResponse, Problem> {
-    admin.may(AdminScope::NotificationsWrite)?;
+    let origin = admin.may(AdminScope::NotificationsWrite)?;
     let (to, notification) = sent.read::<PublishBody>()?.parse()?;
-    ok(&PublishedBody::from(publish(&app.cx, to, notification).await?))
+    ok(&PublishedBody::from(publish(&app.cx, to, notification, origin).await?))
 }
 
 /// What a user was told, newest first
@@ -57,8 +57,8 @@ pub(super) async fn list_notifications(
 )]
 #[post("/notifications/{id}/read")]
 pub(super) async fn post_read(app: Data<App>, admin: Admin, id: Path<NotificationId>) -> Result<HttpResponse, Problem> {
-    admin.may(AdminScope::NotificationsWrite)?;
-    notifications::mark_read(&app.cx, Which::Id(*id)).await?;
+    let origin = admin.may(AdminScope::NotificationsWrite)?;
+    notifications::mark_read(&app.cx, Which::Id(*id), origin).await?;
     done()
 }
 
@@ -78,10 +78,10 @@ pub(super) async fn post_user_read(
     id: Path<UserId>,
     query: Query<DedupeQuery>,
 ) -> Result<HttpResponse, Problem> {
-    admin.may(AdminScope::NotificationsWrite)?;
+    let origin = admin.may(AdminScope::NotificationsWrite)?;
     match query.parse()? {
-        Some(called) => notifications::mark_read(&app.cx, Which::Called(*id, called)).await?,
-        None => notifications::mark_all_read(&app.cx, *id).await?,
+        Some(called) => notifications::mark_read(&app.cx, Which::Called(*id, called), origin).await?,
+        None => notifications::mark_all_read(&app.cx, *id, origin).await?,
     }
     done()
 }
@@ -99,8 +99,8 @@ pub(super) async fn delete_notification(
     admin: Admin,
     id: Path<NotificationId>,
 ) -> Result<HttpResponse, Problem> {
-    admin.may(AdminScope::NotificationsWrite)?;
-    notifications::delete(&app.cx, Which::Id(*id)).await?;
+    let origin = admin.may(AdminScope::NotificationsWrite)?;
+    notifications::delete(&app.cx, Which::Id(*id), origin).await?;
     done()
 }
 
@@ -118,8 +118,8 @@ pub(super) async fn delete_user_notification(
     id: Path<UserId>,
     query: Query<DedupeQuery>,
 ) -> Result<HttpResponse, Problem> {
-    admin.may(AdminScope::NotificationsWrite)?;
+    let origin = admin.may(AdminScope::NotificationsWrite)?;
     let called = query.parse()?.ok_or(Problem::Missing("dedupe_id"))?;
-    notifications::delete(&app.cx, Which::Called(*id, called)).await?;
+    notifications::delete(&app.cx, Which::Called(*id, called), origin).await?;
     done()
 }

@@ -1,5 +1,9 @@
 //! What a user was told, for programs: shapes of `clients.md` section 1.
 
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::filters;
@@ -40,10 +44,11 @@ pub(in crate::http) async fn list_as_json(app: &App, user: &User, fields: &Field
     if !is_set(fields, "recent")? {
         return list_some(app, user, fields).await;
     }
-    let limit = number(fields, "limit", 1, MOST)?.unwrap_or(USUAL_RECENT);
-    let list = match is_set(fields, "silent")? {
-        true => recent(&app.cx, user.id, 0, limit).await?,
-        false => look(&app.cx, user.id, 0, limit).await?,
+    let limit = number(fields, "limit", 1..=MOST)?.unwrap_or(USUAL_RECENT);
+    let list = if is_set(fields, "silent")? {
+        recent(&app.cx, user.id, 0, limit).await?
+    } else {
+        look(&app.cx, user.id, 0, limit).await?
     };
     Ok(json_ok(&json!({
         "notifications": all_as_json(app, &list),
@@ -52,8 +57,8 @@ pub(in crate::http) async fn list_as_json(app: &App, user: &User, fields: &Field
 }
 
 async fn list_some(app: &App, user: &User, fields: &Fields) -> Result<HttpResponse, Problem> {
-    let limit = number(fields, "limit", 1, MOST)?.unwrap_or(MOST);
-    let offset = number(fields, "offset", 0, u32::MAX)?.unwrap_or(0);
+    let limit = number(fields, "limit", 1..=MOST)?.unwrap_or(MOST);
+    let offset = number(fields, "offset", 0..=u32::MAX)?.unwrap_or(0);
     let list = list(&app.cx, user.id, offset, limit).await?;
     let more = format!("/notifications?limit={limit}&offset={}", offset.saturating_add(limit.into()));
     Ok(json_ok(&json!({
@@ -77,15 +82,14 @@ fn is_set(fields: &Fields, name: &str) -> Result<bool, Problem> {
     Ok(fields.get(name)?.is_some_and(|value| value != "false"))
 }
 
-fn number<T>(fields: &Fields, name: &'static str, least: T, most: T) -> Result<Option<T>, Problem>
+fn number<T>(fields: &Fields, name: &'static str, bounds: RangeInclusive<T>) -> Result<Option<T>, Problem>
 where
-    T: std::str::FromStr + PartialOrd + std::fmt::Display,
+    T: FromStr + PartialOrd + Display,
 {
     let Some(text) = fields.filled(name)? else { return Ok(None) };
-    match text.parse() {
-        Ok(number) if number >= least && number <= most => Ok(Some(number)),
-        _ => Err(Problem::wrong(name, &format!("{name} is a whole number from {least} to {most}"))),
-    }
+    let (least, most) = (bounds.start(), bounds.end());
+    let wrong = || Problem::wrong(name, &format!("{name} is a whole number from {least} to {most}"));
+    text.parse().ok().filter(|number| bounds.contains(number)).map(Some).ok_or_else(wrong)
 }
 
 fn all_as_json(app: &App, list: &List) -> Vec<Value> {

@@ -1,4 +1,4 @@
-//! The guide's commands run as they stand.
+//! The guides' commands run as they stand.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,11 +7,12 @@ use crate::docs::commands;
 use crate::support::server::Server;
 
 #[test]
-fn the_commands_of_the_guide_to_the_admin_api_run_as_they_stand() {
+fn the_commands_of_the_guides_to_the_admin_api_and_to_notifications_run_as_they_stand() {
     let server = Server::start(&[]);
     let program = Path::new(env!("CARGO_BIN_EXE_hallpass")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
-    let script = commands("admin-api.md").join("\n").replace("http://127.0.0.1:8081", &server.internal);
+    let script = [commands("admin-api.md"), commands("notifications.md")].concat().join("\n");
+    let script = script.replace("http://127.0.0.1:8081", &server.internal);
     let done = Command::new("sh")
         .args(["-e", "-c", &script])
         .current_dir(server.folder())
@@ -21,9 +22,11 @@ fn the_commands_of_the_guide_to_the_admin_api_run_as_they_stand() {
         .unwrap();
     let told = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{told}{}", String::from_utf8_lossy(&done.stderr));
-    let answers: Vec<serde_json::Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(answers.len(), 9, "{told}");
+    let answers = serde_json::Deserializer::from_str(&told).into_iter::<serde_json::Value>();
+    let answers: Vec<_> = answers.map(|answer| answer.unwrap()).collect();
+    assert_eq!(answers.len(), 10, "{told}");
     assert_eq!((&answers[0]["items"][0]["is_new"], &answers[1]["items"][0]["username"]), (&true.into(), &"ada".into()));
     assert_eq!(answers[4]["key"].as_str().unwrap().len(), 32);
     assert_eq!(answers[8]["items"][0]["event"], "key_revoked");
+    assert_eq!(answers[9]["items"].as_array().unwrap().len(), 2, "ada and bob are told");
 }

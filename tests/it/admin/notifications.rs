@@ -89,7 +89,7 @@ async fn what_is_wrong_is_told_by_name_and_nobody_is_told_anything() {
         (json!({ "usernames": ["ada", "a b"] }), "bad_value", "entry 1: usernames"),
         (json!({ "external_ids": [""] }), "bad_value", "entry 0: external_ids"),
         (json!({ "user_ids": [1], "notification_type": 0 }), "bad_value", "notification_type is a whole number"),
-        (json!({ "user_ids": [1], "notification_type": "reply" }), "bad_json", "integer"),
+        (json!({ "user_ids": [1], "notification_type": "reply" }), "bad_json", "i64"),
         (json!({ "user_ids": [1], "data": [] }), "bad_json", "map"),
         (json!({ "user_ids": [1], "data": { "a": "x".repeat(4000) } }), "bad_value", "at most 4000"),
         (json!({ "user_ids": [1], "data": { "a": "x\0" } }), "bad_encoding", "NUL"),
@@ -160,6 +160,35 @@ async fn a_notification_is_marked_and_deleted_by_its_id_and_by_what_the_site_cal
         publish(&back_end, json!({ "user_ids": [1], "dedupe_id": "one" })).await.json()["items"][0]["is_new"],
         true
     );
+}
+
+#[actix_web::test]
+async fn each_call_that_changes_something_is_one_line_of_the_log() {
+    let site = TestApp::start().await;
+    site.account("ada", |_| {}).await;
+    site.account("bob", |_| {}).await;
+    let back_end = site.full_back_end().await;
+    let count = site.audit().await.len();
+    let both = json!({ "user_ids": [1, 2], "dedupe_id": "seven" });
+    publish(&back_end, both.clone()).await;
+    publish(&back_end, both).await;
+    publish(&back_end, json!({ "user_ids": [2] })).await;
+    for _ in 0..2 {
+        back_end.post("/admin/notifications/1/read").await;
+        back_end.post("/admin/users/2/notifications/read").await;
+        back_end.delete("/admin/notifications/3").await;
+    }
+    let expected = [
+        "notification_published",
+        "notification_published",
+        "notification_read",
+        "notification_read",
+        "notification_deleted",
+    ];
+    assert_eq!(site.audit().await[count..], expected);
+    let whom = "SELECT count(*) FROM audit_log WHERE admin_key_id = 1 AND event LIKE 'notification%' AND user_id";
+    let about = |whom_else: &str| site.number(&format!("{whom} {whom_else}"));
+    assert_eq!((about("IS NULL"), about("= 1"), about("= 2")), (Some(1), Some(1), Some(3)));
 }
 
 #[actix_web::test]

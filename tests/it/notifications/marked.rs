@@ -62,7 +62,7 @@ async fn somebody_elses_stay_as_they_are_and_it_is_not_told_whether_there_are_an
 #[actix_web::test]
 async fn what_cannot_be_an_id_marks_nothing() {
     let site = TestApp::start().await;
-    let ada = site.user("ada").await.csrf().await;
+    let ada = site.user("ada").await.csrf().await.json();
     site.tell(1, 1, json!({})).await;
     for (kind, body, word) in [
         (FORM, "id=", "whole number"),

@@ -193,7 +193,7 @@ fn a_refusal_and_a_no_lead_to_the_site_alone_c11() {
         assert!(!html.contains("http-equiv"), "{name}");
         for link in tags(&html).iter().filter(|tag| tag.name == "a") {
             let href = link.attribute("href").expect("an address");
-            assert!(href == "/" || href == "/u/ada/preferences/apps", "{name}: {href}");
+            assert!(["/", "/notifications", "/u/ada/preferences/apps"].contains(&href), "{name}: {href}");
         }
     }
 }

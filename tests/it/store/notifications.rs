@@ -122,7 +122,10 @@ async fn what_is_new_is_counted_for_each_user_apart() {
                 let totals = store::find_totals(tx, ada)?;
                 let all = Totals { unread: 2, unread_high_priority: 1, all_unread: 3, personal_messages: 1, ..totals };
                 assert_eq!(totals, all);
-                assert_eq!(store::find_newest_notification(tx, ada)?.map(|id| id.get()), Some(3));
+                assert_eq!(
+                    store::find_newest_notification(tx, ada)?.map(hallpass::model::NotificationId::get),
+                    Some(3)
+                );
                 assert!(store::update_seen_notification(tx, ada, second.id)?);
                 assert!(!store::update_seen_notification(tx, ada, second.id)?, "that is no news");
                 let totals = store::find_totals(tx, ada)?;
