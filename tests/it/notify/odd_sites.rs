@@ -99,7 +99,7 @@ fn shapes_of_other_sites_are_taken_and_what_is_no_answer_is_told() {
         (Reply::new(503, &json!({})).with("Retry-After", "soon"), "it answers 503"),
     ];
     for (reply, words) in bad {
-        let site = StandIn::start(&[reply.clone()]);
+        let site = StandIn::start(std::slice::from_ref(&reply));
         let folder = with_keys(&[&site.base]);
         let found = once(folder.path(), &[&site.base]);
         let line = lines(&found).remove(0);

@@ -78,7 +78,7 @@ impl Receiver {
         drop(stream.write_all(head.as_bytes()).await);
         if manner == Manner::Floods {
             drop(stream.write_all(b"Content-Length: 1000000000000\r\n\r\n").await);
-            while stream.write_all(&[b'x'; 65_536]).await.is_ok() {}
+            while stream.write_all(&[b'x'; 16_384]).await.is_ok() {}
         }
         drop(stream.write_all(b"Content-Length: 0\r\n\r\n").await);
     }
