@@ -22,7 +22,14 @@ fn opened(application: &ClientApp, arrival: &str) -> String {
 
 /// Whom the browser is signed in as, as the page's header says.
 async fn whose(stage: &Stage) -> String {
-    let link = stage.browser.find(".account a[href^='/u/']").await.attr("href").await.unwrap().expect("a link to the applications");
+    let link = stage
+        .browser
+        .find(".account a[href^='/u/']")
+        .await
+        .attr("href")
+        .await
+        .unwrap()
+        .expect("a link to the applications");
     link.strip_prefix("/u/").and_then(|rest| rest.split('/').next()).unwrap_or_else(|| panic!("{link}")).to_owned()
 }
 

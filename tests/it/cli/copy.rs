@@ -8,11 +8,16 @@ use crate::support::database::{self, TestDatabase};
 use crate::support::{TestApp, Visitor};
 
 /// What only an application with a browser of its own, or an operator, brings about.
-const REST: [&str; 7] = [
+const REST: [&str; 11] = [
     "INSERT INTO user_api_key_client_scopes (user_api_key_client_id, name) VALUES (1, 'read')",
     "INSERT INTO notifications (user_id, notification_type, read, high_priority, created_at, data, url, dedupe_id) \
      VALUES (1, 6, FALSE, TRUE, 1, '{\"topic_title\":\"\u{e9} \\\\ \\\"z\\\"\"}', '/t/7', 'seven')",
     "UPDATE users SET seen_notification_id = 1 WHERE id = 1",
+    "INSERT INTO bus_channels (user_id, channel, last_id) VALUES (1, 'notification', 7)",
+    "INSERT INTO bus_messages (user_id, channel, message_id, data, created_at) VALUES (1, 'notification', 7, '{}', 1)",
+    "INSERT INTO push_deliveries (user_api_key_id, notification_id, push_url, payload, created_at, due_at) \
+     VALUES (1, 1, 'https://push.example/', '{}', 1, 9000000000000000)",
+    "INSERT INTO push_targets (push_url, due_at, failures) VALUES ('https://push.example/', 1, 3)",
     "INSERT INTO one_time_passwords (hash, user_id, expires_at) VALUES ('ab', 1, 9000000000000000)",
     "INSERT INTO device_grants (id, device_code_hash, request, address, user_agent, created_at, expires_at, state) \
      VALUES (5, 'cd', '{\"a\":\"\u{e9}\"}', '127.0.0.1', 'x ''y'' \\ \"z\"', 1, 9000000000000000, 'pending')",
@@ -57,7 +62,7 @@ async fn a_site_moves_from_a_file_to_a_server_with_every_table_and_its_keys() {
         assert!(rows > 0, "{table} is empty: the test shows nothing about it");
         assert_eq!(old.number(&format!("SELECT count(*) FROM {table}")), Some(rows), "{table}");
     }
-    assert_eq!(lines.len(), 15, "{lines:?}");
+    assert_eq!(lines.len(), 19, "{lines:?}");
     refused(&copy(), &["rows already", "new"]);
 
     let new = TestApp::on(target).await;
