@@ -8,9 +8,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::Context;
-use crate::model::{
-    AuditEvent, AuditLine, ClientRowId, KeyId, KeyState, NewKey, Origin, Succession, Timestamp, UserApiKey,
-};
+use crate::model::{AuditEvent, AuditLine, ClientRowId, KeyId, NewKey, Origin, Succession, Timestamp, UserApiKey};
 use crate::store::{self, AnyConnection, LastUsed, StoreError};
 
 /// How long the key before may stay, and what tells which one that is.
@@ -57,7 +55,7 @@ pub(super) fn begin(
 
 fn staying(before: &[UserApiKey], new: &NewKey) -> Option<KeyId> {
     let works = |key: &&UserApiKey| {
-        let alive = matches!(key.state(new.created_at), KeyState::Active | KeyState::BeingReplaced(_));
+        let alive = key.state(new.created_at).is_alive();
         alive && key.scopes.iter().all(|scope| new.scopes.contains(scope))
     };
     let known = |key: &&UserApiKey| (key.was_used(), key.last_used_at, key.id);

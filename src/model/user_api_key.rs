@@ -21,6 +21,12 @@ pub enum KeyState {
 }
 
 impl KeyState {
+    /// Whether the key works.
+    #[must_use]
+    pub const fn is_alive(self) -> bool {
+        matches!(self, Self::Active | Self::BeingReplaced(_))
+    }
+
     /// The state of a key at an instant, by when it was ended, when its time is up, and where it stands in a replacement.
     #[must_use]
     pub fn of(

@@ -9,7 +9,7 @@ use crate::crypto::KeyPair;
 use crate::domain::authorize::{AuthorizationRequest, approve};
 use crate::domain::revoke::{Wisher, revoke};
 use crate::domain::{Context, accounts, apps, clients};
-use crate::model::{Fields, KeyState, Origin, Padding, User, Username};
+use crate::model::{Fields, Origin, Padding, User, Username};
 
 /// The least that every application has.
 const BITS: u16 = 2048;
@@ -80,13 +80,9 @@ async fn key(cx: &Context, user: &User, client_id: &str, scopes: &str) -> anyhow
 
 /// Those of a run that was cut off, too.
 async fn end(cx: &Context, user: &User) -> anyhow::Result<()> {
-    let ours = |app: &apps::App| CLIENTS.contains(&app.key.client_id.as_str()) && is_alive(app.state);
+    let ours = |app: &apps::App| CLIENTS.contains(&app.key.client_id.as_str()) && app.state.is_alive();
     for app in apps::list_all(cx, user.id).await?.iter().filter(|app| ours(app)) {
         revoke(cx, Wisher::Operator, Some(app.key.id), Origin::default()).await?;
     }
     Ok(())
-}
-
-const fn is_alive(state: KeyState) -> bool {
-    matches!(state, KeyState::Active | KeyState::BeingReplaced(_))
 }

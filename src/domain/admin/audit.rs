@@ -1,8 +1,8 @@
 //! The log of what was done to whom, for those who look after it.
 
 use crate::domain::Context;
-use crate::model::{AuditFilter, LoggedLine, Page, Paging};
-use crate::store::{self, StoreError};
+use crate::model::{AuditEvent, AuditFilter, AuditLine, LoggedLine, Origin, Page, Paging, Timestamp, UserId};
+use crate::store::{self, AnyConnection, StoreError};
 
 /// A page of the lines that are meant, newest first.
 ///
@@ -10,4 +10,16 @@ use crate::store::{self, StoreError};
 /// Of the database.
 pub async fn list(cx: &Context, filter: AuditFilter, paging: Paging) -> Result<Page<LoggedLine>, StoreError> {
     cx.store.read(move |c| store::list_audit_page(c, filter, paging)).await
+}
+
+/// Writes a line about a user.
+pub(super) fn log(
+    tx: &mut AnyConnection,
+    event: AuditEvent,
+    user: UserId,
+    origin: &Origin,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let line = AuditLine { at, event, origin: origin.clone(), user_id: Some(user), key_id: None, client_id: None };
+    store::insert_audit_line(tx, &line)
 }

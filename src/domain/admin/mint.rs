@@ -7,7 +7,7 @@ use crate::crypto::hash_key;
 use crate::domain::Context;
 use crate::domain::authorize::{ApproveError, Issue, Refusal, settle};
 use crate::model::{
-    ApplicationName, ClientId, ExpiresIn, KeyId, KeyState, NewKey, Origin, PlainKey, Scopes, Timestamp, TooLong, User,
+    ApplicationName, ClientId, ExpiresIn, KeyId, NewKey, Origin, PlainKey, Scopes, Timestamp, TooLong, User,
     UserApiKey, UserId,
 };
 use crate::store::{self, AnyConnection, StoreError};
@@ -114,10 +114,7 @@ pub async fn regenerate(cx: &Context, id: KeyId, origin: Origin) -> Result<(User
 
 fn alive(c: &mut AnyConnection, id: KeyId, now: Timestamp) -> Result<UserApiKey, MintError> {
     let key = store::find_key(c, id)?.ok_or(MintError::NoSuchKey(id))?;
-    match key.state(now) {
-        KeyState::Active | KeyState::BeingReplaced(_) => Ok(key),
-        KeyState::Replaced(_) | KeyState::Revoked(_) | KeyState::Expired(_) => Err(MintError::Ended(id)),
-    }
+    if key.state(now).is_alive() { Ok(key) } else { Err(MintError::Ended(id)) }
 }
 
 /// A client id that no other key has.

@@ -1,10 +1,9 @@
 //! What users were told, as the site's back end looks after it. Publishing is in `domain/notifications/`.
 
+use super::audit::log;
 use crate::domain::Context;
 use crate::domain::notifications::{mark_all_in, recount};
-use crate::model::{
-    AuditEvent, AuditLine, DedupeId, Notification, NotificationId, Origin, Page, Paging, Timestamp, UserId,
-};
+use crate::model::{AuditEvent, DedupeId, Notification, NotificationId, Origin, Page, Paging, UserId};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Why nothing came of a wish about notifications. Nothing was written.
@@ -100,15 +99,4 @@ pub async fn delete(cx: &Context, which: Which, origin: Origin) -> Result<(), No
         Ok(log(tx, AuditEvent::NotificationDeleted, user_id, &origin, now)?)
     };
     cx.store.write_aside(delete).await
-}
-
-fn log(
-    tx: &mut AnyConnection,
-    event: AuditEvent,
-    user: UserId,
-    origin: &Origin,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let line = AuditLine { at, event, origin: origin.clone(), user_id: Some(user), key_id: None, client_id: None };
-    store::insert_audit_line(tx, &line)
 }

@@ -4,7 +4,7 @@ use enum_map::EnumMap;
 use serde_json::{Map, Value};
 
 use super::By;
-use crate::model::{BusChannel, BusMessage, KeyState, Position, SessionLife, Timestamp, UserId};
+use crate::model::{BusChannel, BusMessage, Position, SessionLife, Timestamp, UserId};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Where a client goes on, in each channel that it listens to.
@@ -65,11 +65,7 @@ pub(super) fn may_poll(
 ) -> Result<bool, StoreError> {
     let is_good = match by {
         By::Session(id) => store::find_session_by_id(c, id)?.is_some_and(|session| session.is_alive(life, now)),
-        By::Key(id) => store::find_key(c, id)?.is_some_and(|key| is_alive(key.state(now))),
+        By::Key(id) => store::find_key(c, id)?.is_some_and(|key| key.state(now).is_alive()),
     };
     Ok(is_good && store::find_user(c, user)?.is_some_and(|user| !user.is_suspended()))
-}
-
-const fn is_alive(state: KeyState) -> bool {
-    matches!(state, KeyState::Active | KeyState::BeingReplaced(_))
 }

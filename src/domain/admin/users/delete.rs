@@ -2,6 +2,7 @@
 
 use super::{UsersError, write};
 use crate::domain::Context;
+use crate::domain::admin::audit::log;
 use crate::model::{AuditEvent, Origin, UserId};
 use crate::store;
 
@@ -17,7 +18,7 @@ pub async fn delete(cx: &Context, id: UserId, origin: Origin) -> Result<(), User
             if !store::delete_user(tx, id)? {
                 return Err(UsersError::NotFound(id));
             }
-            write::log(tx, AuditEvent::UserDeleted, id, &origin, now)?;
+            log(tx, AuditEvent::UserDeleted, id, &origin, now)?;
             Ok(keys)
         })
     });

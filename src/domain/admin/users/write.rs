@@ -1,12 +1,12 @@
 //! Writes users, with all that belongs to a change of one. Every function works in the caller's transaction.
 
 use super::UsersError;
+use crate::domain::admin::audit::log;
 use crate::domain::session;
 use crate::model::{
-    AuditEvent, AuditLine, NewUser, Origin, Staff, Timestamp, TrustLevel, User, UserChange, UserFilter, UserId,
-    Username,
+    AuditEvent, NewUser, Origin, Staff, Timestamp, TrustLevel, User, UserChange, UserFilter, UserId, Username,
 };
-use crate::store::{self, AnyConnection, StoreError};
+use crate::store::{self, AnyConnection};
 
 /// Makes a user of this name, with nothing else.
 pub(super) fn insert(
@@ -100,16 +100,4 @@ pub(super) fn keeping_an_administrator<T>(
     let had = store::any_administrator(tx)?;
     let done = work(tx)?;
     if had && !store::any_administrator(tx)? { Err(UsersError::LastAdministrator) } else { Ok(done) }
-}
-
-/// A line of the log.
-pub(super) fn log(
-    tx: &mut AnyConnection,
-    event: AuditEvent,
-    user: UserId,
-    origin: &Origin,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let line = AuditLine { at, event, origin: origin.clone(), user_id: Some(user), key_id: None, client_id: None };
-    store::insert_audit_line(tx, &line)
 }
