@@ -9,13 +9,13 @@ use super::rules::key_rules;
 use super::{BuildError, part};
 use crate::config::Config;
 use crate::crypto::{Passwords, Random, Sealer};
-use crate::domain::Context;
 use crate::domain::bus::Polls;
+use crate::domain::{Context, KnownKeys};
 use crate::http;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota, SharedLimits, UserLimits, device};
 use crate::metrics::Metrics;
 use crate::model::{AccessRules, Clock, ScopeCatalog, SessionLife};
-use crate::store::{KnownKeys, LastUsed, Store, UnknownKeys};
+use crate::store::{LastUsed, Store, UnknownKeys};
 
 const DAY: Duration = Duration::from_hours(24);
 

@@ -1,19 +1,19 @@
 //! Charges limits: those of all nodes together where there are such, otherwise those of this process. Nobody else does.
 
-use super::Context;
 use super::verify::VerifyError;
+use super::{Context, KnownKey};
 use crate::limits::{Act, ActRefused, RequestRefused, SharedActRefused, SharedLimits, Standing, Unreachable};
-use crate::model::{KeyId, UserId};
+use crate::model::KeyId;
 
 impl Context {
-    /// Accepts and counts a request of a key of this owner, in all its windows or in none.
-    pub(super) async fn charge_request(&self, key: KeyId, owner: UserId) -> Result<Standing, VerifyError> {
+    /// Accepts and counts a request of this key, in all its windows or in none.
+    pub(super) async fn charge_request(&self, known: &KnownKey) -> Result<Standing, VerifyError> {
         let Some(shared) = &self.shared_limits else {
-            let charge = || self.key_limits.take(key).map_err(VerifyError::Limited);
-            return self.user_limits.take_with(owner, VerifyError::OwnerLimited, charge);
+            let charge = || self.key_limits.take_from(&known.windows.key).map_err(VerifyError::Limited);
+            return self.user_limits.take_with(&known.windows.owner, VerifyError::OwnerLimited, charge);
         };
         // Boxed, so that the future of a request that waits for nothing is not as large.
-        Ok(Box::pin(shared.take(key, owner)).await?)
+        Ok(Box::pin(shared.take(known.key.id, known.owner.id)).await?)
     }
 
     /// How the limits of these keys stand, in this order; charges nothing.

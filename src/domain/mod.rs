@@ -14,6 +14,7 @@ pub mod clients;
 pub mod daily;
 pub mod device;
 pub mod housekeeping;
+mod known_keys;
 pub mod notifications;
 pub mod otp;
 pub mod push;
@@ -28,7 +29,8 @@ use crate::crypto::{Passwords, Random};
 use crate::limits::{ActLimits, KeyLimits, SharedLimits, UserLimits};
 use crate::metrics::Metrics;
 use crate::model::{AccessRules, Clock, KeyRules, NotificationRules, ScopeCatalog, SessionLife, Timestamp};
-use crate::store::{KnownKeys, LastUsed, Store, UnknownKeys};
+use crate::store::{LastUsed, Store, UnknownKeys};
+pub use known_keys::{KnownKey, KnownKeys, Power, Windows};
 
 /// What the acts work with; made once, by `app.rs`.
 #[derive(Debug)]

@@ -1,7 +1,8 @@
 //! The two windows of every key.
 
+use std::hint::black_box;
 use std::mem;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
@@ -24,10 +25,23 @@ pub struct KeyLimits {
     shards: Shards<Shard>,
 }
 
+/// The windows of one key. Who asks about the key again and again holds on to them, and no table has to be searched.
+#[derive(Clone, Debug)]
+pub struct KeyWindows {
+    key: KeyId,
+    entry: Arc<Mutex<Entry>>,
+}
+
+impl KeyWindows {
+    /// Has them fetched from memory, by a look at what needs no lock.
+    pub fn fetch(&self) {
+        black_box(self.entry.is_poisoned());
+    }
+}
+
 #[derive(Debug, Default)]
 struct Shard {
-    /// Boxed, because the spare room of a map is paid for in whole values.
-    entries: FxHashMap<KeyId, Box<Entry>>,
+    entries: FxHashMap<KeyId, Arc<Mutex<Entry>>>,
     /// Keys whose windows changed or went away since they were last taken.
     changed: Vec<KeyId>,
 }
@@ -48,24 +62,39 @@ impl KeyLimits {
         Self { minute, day, clock, shards: Shards::default() }
     }
 
+    /// The windows of this key. While somebody holds on to them they stay the ones that this key has, unless it is forgotten.
+    #[must_use]
+    pub fn windows(&self, key: KeyId) -> KeyWindows {
+        let mut shard = self.shards.lock(number(key));
+        KeyWindows { key, entry: Arc::clone(shard.entries.entry(key).or_default()) }
+    }
+
     /// Accepts and counts a request of this key.
+    ///
+    /// # Errors
+    /// As [`KeyLimits::take_from`].
+    pub fn take(&self, key: KeyId) -> Result<Standing, Refused> {
+        self.take_from(&self.windows(key))
+    }
+
+    /// Accepts and counts a request of the key whose windows these are.
     ///
     /// Both windows are decided before either is charged, at one instant, read under the lock of the key.
     ///
     /// # Errors
     /// When either window is full; then nothing was charged.
-    pub fn take(&self, key: KeyId) -> Result<Standing, Refused> {
-        let mut shard = self.shards.lock(number(key));
-        let Shard { entries, changed } = &mut *shard;
-        let entry = entries.entry(key).or_default();
+    pub fn take_from(&self, windows: &KeyWindows) -> Result<Standing, Refused> {
+        let mut entry = hold(&windows.entry);
         let wall = self.wall();
         let now = entry.instant(self, wall);
         let counted = (entry.minute.survey(&self.minute, now), entry.day.survey(&self.day, now));
         let asked = (counted.0.ask(&self.minute, now), counted.1.ask(&self.day, now));
         if let (Ok(minute), Ok(day)) = asked {
             let counted = (entry.minute.record(&self.minute, now, minute), entry.day.record(&self.day, now, day));
-            if !mem::replace(&mut entry.changed, true) {
-                changed.push(key);
+            let is_first = !mem::replace(&mut entry.changed, true);
+            drop(entry);
+            if is_first {
+                self.mark_changed(windows.key);
             }
             return Ok(self.standing_of(counted, wall));
         }
@@ -78,7 +107,7 @@ impl KeyLimits {
         let shard = self.shards.lock(number(key));
         let wall = self.wall();
         let of = |entry: &Entry| entry.standing(self, entry.instant(self, wall), wall);
-        shard.entries.get(&key).map_or_else(|| of(&Entry::default()), |entry| of(entry))
+        shard.entries.get(&key).map_or_else(|| of(&Entry::default()), |entry| of(&hold(entry)))
     }
 
     /// What is allowed, as the value of `RateLimit-Policy`.
@@ -94,7 +123,7 @@ impl KeyLimits {
         self.shards.lock(number(key)).remove(key);
     }
 
-    /// Drops keys whose windows are empty, and gives back spare memory. Cheap enough for once a minute.
+    /// Drops windows that are empty and nobody holds on to, and gives back spare memory. Cheap enough for once a minute.
     ///
     /// A lock is held for one key at a time, and for listing the keys of one of 256 parts.
     pub fn sweep(&self) {
@@ -125,7 +154,7 @@ impl KeyLimits {
         for part in self.shards.iter() {
             let Shard { entries, changed } = &mut *hold(part);
             for key in mem::take(changed) {
-                entries.get_mut(&key).into_iter().for_each(|entry| entry.changed = false);
+                entries.get(&key).into_iter().for_each(|entry| hold(entry).changed = false);
             }
         }
     }
@@ -144,13 +173,15 @@ impl KeyLimits {
     /// When the bytes are not what `take_changed` makes; then nothing was taken up.
     pub fn load(&self, key: KeyId, saved: &[u8]) -> Result<(), SavedError> {
         let [minute, day] = saved::read(saved)?;
-        let mut shard = self.shards.lock(number(key));
+        let windows = self.windows(key);
         let wall = self.wall();
-        let entry = shard.entries.entry(key).or_default();
+        let mut entry = hold(&windows.entry);
         entry.minute.restore(&self.minute, &minute, wall);
         entry.day.restore(&self.day, &day, wall);
-        if entry.is_empty_at(wall) {
-            shard.remove(key);
+        let is_over = entry.is_empty_at(wall);
+        drop(entry);
+        if is_over {
+            self.mark_changed(key);
         }
         Ok(())
     }
@@ -182,6 +213,13 @@ impl Entry {
     const fn is_empty_at(&self, now: i64) -> bool {
         self.minute.is_empty_at(now) && self.day.is_empty_at(now)
     }
+
+    /// Gives back all room; says whether there was anything.
+    fn clear(&mut self) -> bool {
+        let was_used = !(self.minute.is_unused() && self.day.is_unused());
+        *self = Self { changed: was_used, ..Self::default() };
+        was_used
+    }
 }
 
 impl Shard {
@@ -191,14 +229,20 @@ impl Shard {
     }
 
     fn sweep(&mut self, limits: &KeyLimits, key: KeyId) {
-        let wall = limits.wall();
-        match self.entries.get_mut(&key) {
-            Some(entry) if entry.is_empty_at(wall) => self.remove(key),
-            Some(entry) => {
-                entry.minute.shrink(&limits.minute);
-                entry.day.shrink(&limits.day);
-            }
-            None => {}
+        let Some(windows) = self.entries.get(&key) else { return };
+        let mut entry = hold(windows);
+        if !entry.is_empty_at(limits.wall()) {
+            entry.minute.shrink(&limits.minute);
+            entry.day.shrink(&limits.day);
+            return;
+        }
+        if entry.clear() {
+            self.changed.push(key);
+        }
+        drop(entry);
+        // They are handed out under the lock that is held: nobody comes to hold on to them now.
+        if Arc::strong_count(windows) == 1 {
+            self.entries.remove(&key);
         }
     }
 
@@ -208,8 +252,9 @@ impl Shard {
         }
     }
 
-    fn save(&mut self, limits: &KeyLimits, key: KeyId) -> Vec<u8> {
-        let Some(entry) = self.entries.get_mut(&key) else { return Vec::new() };
+    fn save(&self, limits: &KeyLimits, key: KeyId) -> Vec<u8> {
+        let Some(entry) = self.entries.get(&key) else { return Vec::new() };
+        let mut entry = hold(entry);
         entry.changed = false;
         let wall = limits.wall();
         let live = |sliding: &Sliding, shape: &Shape| -> Vec<Bucket> {

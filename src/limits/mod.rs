@@ -21,9 +21,9 @@ mod state_store;
 mod users;
 
 pub use acts::{Act, ActLimits, ActRefused};
-pub use keys::KeyLimits;
+pub use keys::{KeyLimits, KeyWindows};
 pub use quota::Quota;
 pub use saved::SavedError;
 pub use shared::{Counters, RequestRefused, SharedActRefused, SharedLimits, Unreachable};
 pub use standing::{Refused, Standing, Window, WindowStanding};
-pub use users::UserLimits;
+pub use users::{UserLimits, UserWindow};

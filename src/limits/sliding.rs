@@ -114,6 +114,11 @@ impl Sliding {
         self.open.count == 0 || self.open.last <= now
     }
 
+    /// Whether there is nothing in it, not even what has left.
+    pub(super) const fn is_unused(&self) -> bool {
+        self.open.count == 0
+    }
+
     /// The present for this window: the clock's, or the newest recorded instant where the clock went back behind it.
     pub(super) fn instant(&self, shape: &Shape, wall: i64) -> i64 {
         if self.open.count == 0 { wall } else { wall.max(self.open.last.saturating_sub(shape.window())) }

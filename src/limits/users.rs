@@ -1,6 +1,7 @@
 //! The one window over all keys of a user: many keys are not many quotas (`security.md K10`).
 
-use std::sync::Arc;
+use std::hint::black_box;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
@@ -18,7 +19,18 @@ use crate::model::{Clock, UserId};
 pub struct UserLimits {
     shape: Shape,
     clock: Arc<dyn Clock>,
-    shards: Shards<FxHashMap<UserId, Sliding>>,
+    shards: Shards<FxHashMap<UserId, Arc<Mutex<Sliding>>>>,
+}
+
+/// The window of one user. Who asks about the user again and again holds on to it, and no table has to be searched.
+#[derive(Clone, Debug)]
+pub struct UserWindow(Arc<Mutex<Sliding>>);
+
+impl UserWindow {
+    /// Has it fetched from memory, by a look at what needs no lock.
+    pub fn fetch(&self) {
+        black_box(self.0.is_poisoned());
+    }
 }
 
 impl UserLimits {
@@ -29,6 +41,12 @@ impl UserLimits {
         Self { shape, clock, shards: Shards::default() }
     }
 
+    /// The window of this user. While somebody holds on to it, it stays the one that this user has.
+    #[must_use]
+    pub fn window(&self, user: UserId) -> UserWindow {
+        UserWindow(Arc::clone(self.shards.lock(user.get().cast_unsigned()).entry(user).or_default()))
+    }
+
     /// Accepts and counts a request of one of the user's keys if there is room and `key` accepts it as well; a refusal
     /// by either charges neither.
     ///
@@ -36,13 +54,12 @@ impl UserLimits {
     /// When the user's window is full, by way of `refuse`; or that of `key`.
     pub fn take_with<T, E>(
         &self,
-        user: UserId,
+        window: &UserWindow,
         refuse: impl FnOnce(ActRefused) -> E,
         key: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut shard = self.shards.lock(user.get().cast_unsigned());
+        let mut window = hold(&window.0);
         let wall = self.wall();
-        let window = shard.entry(user).or_default();
         let now = window.instant(&self.shape, wall);
         let leaves = window.ask(&self.shape, now).map_err(|free| refuse(refused(free, wall)))?;
         let taken = key()?;
@@ -50,11 +67,18 @@ impl UserLimits {
         Ok(taken)
     }
 
-    /// Drops the windows that are empty.
+    /// Drops the windows that are empty and nobody holds on to.
     pub fn sweep(&self) {
         for part in self.shards.iter() {
             let wall = self.wall();
-            hold(part).retain(|_, window| !window.is_empty_at(wall));
+            hold(part).retain(|_, held| {
+                let mut window = hold(held);
+                if !window.is_empty_at(wall) {
+                    return true;
+                }
+                *window = Sliding::default();
+                Arc::strong_count(held) > 1
+            });
         }
     }
 

@@ -27,11 +27,11 @@ pub(super) enum Touched {
 
 /// What something was read as of; equal as long as it still holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp(u64);
+pub struct Stamp(u64);
 
 /// Counts the transactions that may have changed keys: in all, and by owner.
 #[derive(Debug)]
-pub(super) struct Freshness {
+pub struct Freshness {
     /// Every transaction that touched any key. Counted first, so that a reader who sees the other counters moved sees
     /// this one moved as well.
     epoch: AtomicU64,
@@ -92,25 +92,25 @@ impl Freshness {
 
     /// Whether what is remembered may be used now: what was written elsewhere is known up to so short a time ago. A clock
     /// that was set back does not prolong it by more than the same time.
-    pub(super) fn is_trusted(&self, now: Timestamp, stale: Duration) -> bool {
+    pub fn is_trusted(&self, now: Timestamp, stale: Duration) -> bool {
         let away = self.heard.load(Ordering::Acquire).abs_diff(now.as_micros());
         u128::from(away) <= stale.as_micros()
     }
 
     /// To be read before the database is asked, for `stamp_since`.
-    pub(super) fn epoch(&self) -> u64 {
+    pub fn epoch(&self) -> u64 {
         self.epoch.load(Ordering::SeqCst)
     }
 
     /// What a key of this user, read since that epoch, is fresh as of; `None` when somebody wrote meanwhile, so that
     /// nobody knows.
-    pub(super) fn stamp_since(&self, epoch: u64, owner: UserId) -> Option<Stamp> {
+    pub fn stamp_since(&self, epoch: u64, owner: UserId) -> Option<Stamp> {
         let stamp = self.stamp(owner);
         (self.epoch() == epoch).then_some(stamp)
     }
 
     /// What keys of this user are fresh as of now.
-    pub(super) fn stamp(&self, owner: UserId) -> Stamp {
+    pub fn stamp(&self, owner: UserId) -> Stamp {
         // Neither counter ever goes back, so their sum stands still only while both do.
         let (any, theirs) = (self.any.load(Ordering::SeqCst), self.of(owner).load(Ordering::SeqCst));
         Stamp(any.wrapping_add(theirs))

@@ -19,7 +19,6 @@ mod error;
 mod freshness;
 mod jobs;
 mod keys;
-mod known_keys;
 mod lane;
 mod last_used;
 mod manager;
@@ -67,13 +66,13 @@ pub use device_tokens::{
     TokenOwner, delete_approval_token, delete_expired_approval_tokens, find_approval_token, insert_approval_token,
 };
 pub use error::StoreError;
+pub use freshness::{Freshness, Stamp};
 pub use jobs::{is_job_due, update_job_claimed};
 pub use keys::{
     count_live_keys, delete_key, find_key, find_key_with_owner, insert_key, list_keys, list_keys_made_before,
     list_keys_of_client, list_keys_page, list_keys_unused_since, list_pushed_keys, list_replaced_keys, update_expiry,
     update_key_client, update_last_used, update_revoked, update_succession, update_successor_settled,
 };
-pub use known_keys::{KnownKey, KnownKeys};
 pub use lane::Connections;
 pub use last_used::{LastUsed, Seen};
 pub use migrations::{MigrationState, list_migrations};
@@ -108,7 +107,7 @@ pub use waiting::Waiter;
 pub use windows::{list_windows, upsert_windows};
 
 use crate::model::{Database, DatabaseUrl, Timestamp, UserId};
-use freshness::{Freshness, Touched};
+use freshness::Touched;
 use lane::Lane;
 use manager::Manager;
 use others::Others;
@@ -337,6 +336,12 @@ impl Store {
     #[must_use]
     pub const fn hear_every(&self) -> Duration {
         self.others.hear_every()
+    }
+
+    /// Tells whether what was read a while ago still stands.
+    #[must_use]
+    pub fn freshness(&self) -> &Freshness {
+        &self.freshness
     }
 
     /// The instant before which everything that other processes wrote is known here; `None` before `hear_others`.

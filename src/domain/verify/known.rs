@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::{Source, VerifyError};
 use crate::crypto::hash_key;
-use crate::domain::Context;
+use crate::domain::{Context, KnownKey};
 use crate::model::{KeyHash, KeyState, PresentedKey, Timestamp};
-use crate::store::KnownKey;
 
 /// The key that was presented, if it is alive.
 ///
@@ -28,6 +27,9 @@ pub(super) async fn alive(
         // Boxed, so that the future of every request is not as large as that of a look-up.
         None => Box::pin(look_up(cx, hash, source(), now)).await?,
     };
+    if known.is_plain(now) {
+        return Ok(known);
+    }
     let dead = match known.key.state(now) {
         KeyState::Active | KeyState::BeingReplaced(_) => return Ok(known),
         KeyState::Replaced(_) => VerifyError::Replaced,
@@ -42,7 +44,7 @@ async fn look_up(cx: &Context, hash: KeyHash, source: Source, now: Timestamp) ->
     if !cx.unknown_keys.contains(&hash, now) {
         source.peek(cx).await?;
         cx.metrics.missed();
-        if let Some(known) = cx.known_keys.look_up(hash, &cx.scopes, &cx.access).await? {
+        if let Some(known) = cx.known_keys.look_up(cx, hash).await? {
             return Ok(known);
         }
         cx.unknown_keys.insert(hash, now);

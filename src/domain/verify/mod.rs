@@ -13,10 +13,9 @@ use std::sync::Arc;
 pub use error::VerifyError;
 pub use source::Source;
 
-use super::{Context, client_id, replacement};
+use super::{Context, KnownKey, client_id, replacement};
 use crate::limits::Standing;
-use crate::model::{AmbiguousPath, Method, OriginalPath, Succession, Verdict};
-use crate::store::KnownKey;
+use crate::model::{AmbiguousPath, Method, OriginalPath, Succession, UserApiKey, Verdict};
 
 /// A path on which any key may end itself, whatever its scopes (`C-242`, `C-290`).
 const SELF_REVOKE: &str = "/user-api-key/revoke";
@@ -72,15 +71,19 @@ async fn judge(
 ) -> Result<Verified, VerifyError> {
     let now = cx.now();
     let known = known::alive(cx, presented.key, presented.source, now).await?;
-    let (key, owner) = (known.key.id, known.owner.id);
-    let standing = cx.charge_request(key, owner).await?;
+    let standing = cx.charge_request(&known).await?;
     permit(&known)?;
-    if known.owner.is_suspended() {
+    let is_plain = known.is_plain(now);
+    if !is_plain && known.owner.is_suspended() {
         return Err(VerifyError::OwnerSuspended);
     }
-    let known = if is_settled(&known, presented) { known } else { Box::pin(settle(cx, known, presented)).await? };
+    let known = if !moves(&known, presented) && (is_plain || is_settled(&known)) {
+        known
+    } else {
+        Box::pin(settle(cx, known, presented)).await?
+    };
     if known.is_to_be_noted(now) {
-        cx.last_used.key_used(key, now);
+        cx.last_used.key_used(known.key.id, now);
     }
     Ok(Verified { known, standing })
 }
@@ -121,16 +124,20 @@ fn is_self_revoke(path: &OriginalPath<'_>) -> bool {
     path.as_str().strip_suffix(".json").unwrap_or(path.as_str()) == SELF_REVOKE
 }
 
-/// The first use of a key, and one under another client id, leave their mark in the database; no other use does.
-fn is_settled(known: &KnownKey, presented: Presented<'_>) -> bool {
-    let moves = presented.client_id.is_some_and(|id| !id.is_empty() && id != known.key.client_id.as_str());
-    !moves && !matches!(known.key.succession, Succession::Replaces(_))
+/// Whether it is presented under another client id than the one it has.
+fn moves(known: &KnownKey, presented: Presented<'_>) -> bool {
+    presented.client_id.is_some_and(|id| !id.is_empty() && id != known.key.client_id.as_str())
+}
+
+/// The first use of a key leaves its mark in the database, and so does one under another client id; no other use does.
+fn is_settled(known: &KnownKey) -> bool {
+    !matches!(known.key.succession, Succession::Replaces(_))
 }
 
 async fn settle(cx: &Context, known: Arc<KnownKey>, presented: Presented<'_>) -> Result<Arc<KnownKey>, VerifyError> {
-    let mut key = known.key.clone();
+    let mut key = UserApiKey::clone(&known.key);
     let address = (presented.source)().address();
     client_id::follow(cx, &mut key, presented.client_id, address).await?;
     replacement::take_over(cx, &mut key, address).await;
-    Ok(Arc::new(KnownKey::new(key, known.owner.clone(), known.power.clone())))
+    Ok(Arc::new(known.changed(key)))
 }

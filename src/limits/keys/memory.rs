@@ -17,9 +17,10 @@ impl Clock for Hand {
 /// Everything one key occupies: what its windows allocated, the entry, and a slot of the map just after it grew, when 7 of 16 are in use.
 fn bytes(limits: &KeyLimits, key: KeyId) -> usize {
     let shard = limits.shards.lock(number(key));
-    let entry = &shard.entries[&key];
-    let slot = size_of::<(KeyId, Box<Entry>)>() + 1;
-    entry.minute.bytes() + entry.day.bytes() + size_of::<Entry>() + slot * 16 / 7
+    let entry = hold(&shard.entries[&key]);
+    let slot = size_of::<(KeyId, Arc<Mutex<Entry>>)>() + 1;
+    let counters = 2 * size_of::<usize>();
+    entry.minute.bytes() + entry.day.bytes() + size_of::<Mutex<Entry>>() + counters + slot * 16 / 7
 }
 
 fn key() -> KeyId {

@@ -29,8 +29,8 @@ impl KeyLimits {
 
     /// Counts a request that the shared windows accepted.
     pub(in crate::limits) fn note(&self, key: KeyId) {
-        let mut shard = self.shards.lock(number(key));
-        let entry = shard.entries.entry(key).or_default();
+        let windows = self.windows(key);
+        let mut entry = hold(&windows.entry);
         let now = entry.instant(self, self.wall());
         entry.minute.note(&self.minute, now);
         entry.day.note(&self.day, now);
@@ -43,8 +43,8 @@ impl KeyLimits {
 
     /// The shared windows know of nothing.
     pub(in crate::limits) fn owe_all(&self) {
-        let all = |shard: &mut Shard| shard.entries.values_mut().for_each(|entry| entry.each(|w| w.owe(true)));
-        self.shards.iter().for_each(|part| all(&mut hold(part)));
+        let all = |shard: &Shard| shard.entries.values().for_each(|entry| hold(entry).each(|w| w.owe(true)));
+        self.shards.iter().for_each(|part| all(&hold(part)));
     }
 
     /// What the shared windows are to be told.
@@ -53,6 +53,7 @@ impl KeyLimits {
         for part in self.shards.iter() {
             let (shard, wall) = (hold(part), self.wall());
             for (key, entry) in &shard.entries {
+                let entry = hold(entry);
                 let now = entry.instant(self, wall);
                 all.extend(Owed::of(WindowName::KeyMinute(*key), &entry.minute, &self.minute, now));
                 all.extend(Owed::of(WindowName::KeyDay(*key), &entry.day, &self.day, now));
@@ -72,8 +73,8 @@ impl KeyLimits {
     }
 
     fn change(&self, key: KeyId, change: impl FnOnce(&mut Entry)) {
-        if let Some(entry) = self.shards.lock(number(key)).entries.get_mut(&key) {
-            change(entry);
+        if let Some(entry) = self.shards.lock(number(key)).entries.get(&key) {
+            change(&mut hold(entry));
         }
     }
 }

@@ -122,7 +122,7 @@ impl SharedLimits {
         };
         let alone = || {
             let key_of_it = || self.keys.take(key).map_err(RequestRefused::Key);
-            let standing = self.users.take_with(user, RequestRefused::User, key_of_it)?;
+            let standing = self.users.take_with(&self.users.window(user), RequestRefused::User, key_of_it)?;
             self.users.owe(user);
             self.keys.owe(key);
             Ok(standing)

@@ -1,6 +1,6 @@
 //! The window of users where all nodes share theirs: here is what this node accepted of it, for when it is cut off.
 
-use super::{ActRefused, UserLimits, hold, refused};
+use super::{ActRefused, Arc, Mutex, UserLimits, hold, refused};
 use crate::limits::shared::{Asked, Owed, WindowName};
 use crate::limits::sliding::{Sliding, Survey};
 use crate::model::UserId;
@@ -18,9 +18,10 @@ impl UserLimits {
 
     /// Counts a request that the shared window accepted.
     pub(in crate::limits) fn note(&self, user: UserId) {
-        let mut shard = self.shards.lock(user.get().cast_unsigned());
-        let window = shard.entry(user).or_default();
-        window.note(&self.shape, window.instant(&self.shape, self.wall()));
+        let window = self.window(user);
+        let mut window = hold(&window.0);
+        let now = window.instant(&self.shape, self.wall());
+        window.note(&self.shape, now);
     }
 
     /// The newest request was accepted without the shared window.
@@ -30,7 +31,7 @@ impl UserLimits {
 
     /// The shared windows know of nothing.
     pub(in crate::limits) fn owe_all(&self) {
-        self.shards.iter().for_each(|part| hold(part).values_mut().for_each(|window| window.owe(true)));
+        self.shards.iter().for_each(|part| hold(part).values().for_each(|window| hold(window).owe(true)));
     }
 
     /// What the shared windows are to be told.
@@ -38,8 +39,9 @@ impl UserLimits {
         let mut all = Vec::new();
         for part in self.shards.iter() {
             let wall = self.wall();
-            let of = |(user, window): (&UserId, &Sliding)| {
-                Owed::of(WindowName::User(*user), window, &self.shape, window.instant(&self.shape, wall))
+            let of = |(user, window): (&UserId, &Arc<Mutex<Sliding>>)| {
+                let window = hold(window);
+                Owed::of(WindowName::User(*user), &window, &self.shape, window.instant(&self.shape, wall))
             };
             all.extend(hold(part).iter().filter_map(of));
         }
@@ -52,8 +54,8 @@ impl UserLimits {
     }
 
     fn change(&self, user: UserId, change: impl FnOnce(&mut Sliding)) {
-        if let Some(window) = self.shards.lock(user.get().cast_unsigned()).get_mut(&user) {
-            change(window);
+        if let Some(window) = self.shards.lock(user.get().cast_unsigned()).get(&user) {
+            change(&mut hold(window));
         }
     }
 }

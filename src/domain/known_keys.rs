@@ -1,0 +1,193 @@
+//! The keys that were asked about lately, with their owners: on a hit nothing goes to the database.
+
+use std::fmt::{self, Debug};
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+use tokio::time::timeout;
+
+use super::Context;
+use crate::limits::{KeyWindows, UserWindow};
+use crate::model::{Closed, Identity, KeyHash, KeyState, Matcher, Succession, Timestamp, User, UserApiKey, UserId};
+use crate::store::{self, AnyConnection, Stamp, Store, StoreError};
+
+/// What a processor fetches from memory at a time, in bytes.
+const LINE: usize = 64;
+
+/// What a key may do: what its scopes permit, and what is not closed to its owner.
+#[derive(Clone, Debug)]
+pub struct Power {
+    /// What its scopes permit.
+    pub permits: Arc<Matcher>,
+    /// What the rules of access keep its owner from.
+    pub closed: Arc<Closed>,
+}
+
+/// The windows of a key, as this process counts.
+#[derive(Clone, Debug)]
+pub struct Windows {
+    /// Of the key.
+    pub key: KeyWindows,
+    /// Of its owner.
+    pub owner: UserWindow,
+}
+
+/// A key with all that is needed to judge a request.
+///
+/// It is small: where ten thousand keys are in use, a request costs what it costs to fetch its places in memory. What most
+/// requests do not ask for is elsewhere.
+#[derive(Debug)]
+pub struct KnownKey {
+    /// The key, with those of its scopes that count for its owner.
+    pub key: Box<UserApiKey>,
+    /// Its owner.
+    pub owner: Box<User>,
+    /// What it may do.
+    pub power: Power,
+    /// What the site is told about the two.
+    pub identity: Identity,
+    /// What its requests are counted in.
+    pub windows: Windows,
+    /// Before this instant there is nothing about the key or its owner to look at.
+    plain_until: Timestamp,
+    /// When it was last noted that the key was used.
+    noted: AtomicI64,
+}
+
+impl KnownKey {
+    /// All of it, from a key and its owner, by the rules of the site.
+    #[must_use]
+    pub fn of(cx: &Context, mut key: UserApiKey, owner: User) -> Self {
+        key.scopes = cx.scopes.held(key.scopes, &owner);
+        let power = Power { permits: cx.scopes.matcher(&key.scopes), closed: cx.access.closed_to(&owner) };
+        let windows = Windows { key: cx.key_limits.windows(key.id), owner: cx.user_limits.window(owner.id) };
+        Self::with(key, owner, power, windows)
+    }
+
+    /// The same key after a change that bears on nothing else.
+    #[must_use]
+    pub fn changed(&self, key: UserApiKey) -> Self {
+        Self::with(key, (*self.owner).clone(), self.power.clone(), self.windows.clone())
+    }
+
+    fn with(key: UserApiKey, owner: User, power: Power, windows: Windows) -> Self {
+        Self {
+            identity: Identity::of(&key, &owner),
+            plain_until: plain_until(&key, &owner),
+            key: Box::new(key),
+            owner: Box::new(owner),
+            power,
+            windows,
+            noted: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    /// Whether the key is alive and settled, and its owner not suspended, so that nothing has to be looked at.
+    #[must_use]
+    pub fn is_plain(&self, now: Timestamp) -> bool {
+        now < self.plain_until
+    }
+
+    /// Reads a little of all that a request needs, before a lock is taken: a processor fetches several places from memory at
+    /// once, but none across a lock.
+    fn fetch(&self) {
+        self.windows.key.fetch();
+        self.windows.owner.fetch();
+        self.identity.as_str().as_bytes().iter().step_by(LINE).for_each(|byte| _ = black_box(*byte));
+    }
+
+    /// Whether this use is to be noted: one in a second is, of a key that is used all the time.
+    pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
+        let second = now.as_seconds();
+        self.noted.load(Ordering::Relaxed) != second && self.noted.swap(second, Ordering::Relaxed) != second
+    }
+}
+
+/// Until when a request need not look at these; never, where it must already.
+fn plain_until(key: &UserApiKey, owner: &User) -> Timestamp {
+    let settled = !matches!(key.succession, Succession::Replaces(_));
+    let never = Timestamp::from_micros(i64::MIN);
+    match key.state(never) {
+        KeyState::Active if settled && !owner.is_suspended() => {
+            key.expires_at.unwrap_or(Timestamp::from_micros(i64::MAX))
+        }
+        _ => never,
+    }
+}
+
+#[derive(Clone)]
+struct Remembered {
+    known: Arc<KnownKey>,
+    owner: UserId,
+    stamp: Stamp,
+}
+
+/// Remembers keys by their hashes. Bounded in number (`security.md L6`); what was changed since is not given out, and
+/// nothing is when no word of the other processes came for too long (`security.md L8`).
+pub struct KnownKeys {
+    cache: Cache<KeyHash, Remembered>,
+    store: Store,
+    stale: Duration,
+}
+
+impl KnownKeys {
+    /// Room for so many keys of this store; they are given out for so long without a word of the other processes.
+    #[must_use]
+    pub fn new(most: usize, stale: Duration, store: &Store) -> Self {
+        Self { cache: Cache::new(most), store: store.clone(), stale }
+    }
+
+    /// The key with this hash, if it is remembered and certainly nothing touched it since.
+    #[must_use]
+    pub fn get(&self, hash: &KeyHash, now: Timestamp) -> Option<Arc<KnownKey>> {
+        let Remembered { known, owner, stamp } = self.cache.get(hash)?;
+        known.fetch();
+        // In this order: who sees that something was heard sees what was heard as well.
+        let trusted = self.store.freshness().is_trusted(now, self.stale);
+        (trusted && self.store.freshness().stamp(owner) == stamp).then_some(known)
+    }
+
+    /// How many are remembered.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.cache.len()
+    }
+
+    /// How many there is room for.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        usize::try_from(self.cache.capacity()).unwrap_or(usize::MAX)
+    }
+
+    /// Asks the database, in one query, and remembers what it says.
+    ///
+    /// Nobody waits for it longer than keys are trusted without a word of it: a proxy has better things to do.
+    ///
+    /// What somebody changed while the database was asked is given out, but not remembered: it may be older than the
+    /// change (`security.md L8`).
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn look_up(&self, cx: &Context, hash: KeyHash) -> Result<Option<Arc<KnownKey>>, StoreError> {
+        let epoch = self.store.freshness().epoch();
+        let look_up = move |c: &mut AnyConnection| store::find_key_with_owner(c, &hash);
+        let found = timeout(self.stale, self.store.read(look_up)).await;
+        let late = |late| StoreError::Busy(format!("it was not said in time whose key it is: {late}"));
+        let Some((key, owner)) = found.map_err(late)?? else { return Ok(None) };
+        let known = Arc::new(KnownKey::of(cx, key, owner));
+        let owner = known.owner.id;
+        if let Some(stamp) = self.store.freshness().stamp_since(epoch, owner) {
+            self.cache.insert(hash, Remembered { known: Arc::clone(&known), owner, stamp });
+        }
+        Ok(Some(known))
+    }
+}
+
+impl Debug for KnownKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KnownKeys({} of {})", self.cache.len(), self.cache.capacity())
+    }
+}
