@@ -101,6 +101,11 @@ impl Problem {
         Self::base(format!("the body is no JSON object with the parameters as members: {fault}"), "bad_json")
     }
 
+    /// The same of one member, by its place.
+    pub(super) fn bad_member(place: &str, fault: &str) -> Self {
+        Self::Invalid { parameter: place.to_owned(), message: format!("{place}: {fault}"), reason: "bad_json" }
+    }
+
     /// A parameter has a value that it cannot have.
     pub(super) fn wrong(parameter: &str, fault: &impl Display) -> Self {
         Self::Invalid { parameter: parameter.to_owned(), message: fault.to_string(), reason: "bad_value" }

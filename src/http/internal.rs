@@ -17,7 +17,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .route(api::VERIFY, web::to(api::any_verify))
         .route("/verify/envoy/{path:.*}", web::to(api::any_verify))
-        .route("/verify.json", web::post().to(api::post_verify))
+        .route(api::VERIFY_JSON, web::post().to(api::post_verify))
         .route("/introspect", web::post().to(api::post_introspect))
         .route(api::INDEX, get().to(api::get_internal_index))
         .route("/metrics", get().to(get_metrics))

@@ -16,7 +16,10 @@ const LARGEST_TYPE: i32 = 32_767;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotificationError {
     /// Not the number of a type.
-    #[error("a notification_type is a whole number from 1 to {LARGEST_TYPE}, such as 1 for a mention, 2 for a reply")]
+    #[error(
+        "a notification_type is a whole number from 1 to {LARGEST_TYPE}: 1 for a mention, 2 for a reply, 6 for a personal \
+         message, 14 for something else"
+    )]
     Type,
     /// No JSON object.
     #[error("data is a JSON object")]
@@ -43,6 +46,12 @@ impl NotificationType {
     pub fn parse(number: i64) -> Result<Self, NotificationError> {
         let known = i32::try_from(number).ok().filter(|number| (1..=LARGEST_TYPE).contains(number));
         known.map(Self).ok_or(NotificationError::Type)
+    }
+
+    /// # Errors
+    /// When it is no whole number, such as the name of a type, or not from 1 to 32,767.
+    pub fn parse_json(value: &Value) -> Result<Self, NotificationError> {
+        value.as_i64().ok_or(NotificationError::Type).and_then(Self::parse)
     }
 
     /// The number.

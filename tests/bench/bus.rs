@@ -1,25 +1,28 @@
-//! Holds idle polls of the message bus, says things to users at random, and measures how soon they are heard.
+//! Holds idle polls of the message bus, publishes notifications to users at random, and measures how soon they are heard.
 //!
-//! `bus PUBLIC FOLDER POLLS RATE SECONDS` polls with the first POLLS keys of the folder's `keys.txt`, one for each user, in chunks; then says
-//! RATE things a second through the folder's database, as another process on the same file. It prints JSON.
+//! `bus PUBLIC INTERNAL FOLDER POLLS SECONDS` polls `/notification/{user}` with the first POLLS keys of the folder's `keys.txt`, one
+//! for each user, in chunks; then calls `POST /admin/notifications` with the admin key in the folder's `admin-key.txt`. It prints JSON.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use actix_web::rt;
-use anyhow::{Context, bail};
-use hallpass::app::SystemClock;
+use anyhow::{Context, bail, ensure};
 use hallpass::crypto::Random;
-use hallpass::model::{BusChannel, Clock as _, UserId};
-use hallpass::store::{self, AnyConnection, Store, StoreError};
-use serde_json::json;
+use reqwest::Client;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-/// Things that are said in one transaction: each transaction is synced to the disk.
-const BATCH: usize = 10;
+/// Calls a second, and users of each: 1,000 notifications a second.
+const CALLS: usize = 100;
+const USERS: usize = 10;
+
+/// Connections on which the calls come, one after the other on each. A user is always told on the same one, so that the first
+/// message on their channel is of the first call for them, and so on.
+const CONNECTIONS: usize = 5;
 
 /// Polls that are begun before the answer to the first of them is waited for.
 const TOGETHER: usize = 64;
@@ -29,32 +32,51 @@ const SECOND: Duration = Duration::from_secs(1);
 /// What stands behind each chunk.
 const BEHIND: &str = "\r\n|\r\n";
 
-/// When each thing was said, by its number; and how soon those were heard that were, microseconds.
-type Heard = Arc<Mutex<(HashMap<u64, Instant>, Vec<u128>)>>;
+/// What happened.
+#[derive(Debug, Default)]
+struct Ledger {
+    /// When the call began that each message is of: whose it is, and its position on their channel. Those that were not heard yet.
+    called: HashMap<(usize, usize), Instant>,
+    /// How soon the others were heard, microseconds.
+    heard: Vec<u128>,
+    /// How soon the calls were answered, microseconds.
+    answered: Vec<u128>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Shared(Arc<Mutex<Ledger>>);
+
+impl Shared {
+    fn hold(&self) -> MutexGuard<'_, Ledger> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 #[actix_web::main]
 async fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [public, folder, polls, rate, seconds] = arguments.as_slice() else {
-        bail!("bus PUBLIC FOLDER POLLS RATE SECONDS")
+    let [public, internal, folder, polls, seconds] = arguments.as_slice() else {
+        bail!("bus PUBLIC INTERNAL FOLDER POLLS SECONDS")
     };
-    let (folder, rate, seconds): (_, usize, usize) = (Path::new(folder), rate.parse()?, seconds.parse()?);
-    let keys = fs::read_to_string(folder.join("keys.txt"))?;
+    let folder = Path::new(folder);
+    let (keys, admin_key) =
+        (fs::read_to_string(folder.join("keys.txt"))?, fs::read_to_string(folder.join("admin-key.txt"))?);
     let keys: Vec<&str> = keys.lines().take(polls.parse()?).collect();
-    let heard = Heard::default();
+    let ledger = Shared::default();
     for (first, some) in keys.chunks(TOGETHER).enumerate() {
-        let some = some.iter().enumerate();
-        let begun = some
-            .map(|(number, key)| rt::spawn(begin(public.clone(), first * TOGETHER + number + 1, (*key).to_owned())));
-        for stream in begun.collect::<Vec<_>>() {
-            rt::spawn(listen(stream.await??, Arc::clone(&heard)));
+        let some = some.iter().enumerate().map(|(number, key)| (first * TOGETHER + number + 1, *key));
+        let begun = some.map(|(user, key)| (user, rt::spawn(begin(public.clone(), user, key.to_owned()))));
+        for (user, stream) in begun.collect::<Vec<_>>() {
+            rt::spawn(listen(stream.await??, user, ledger.clone()));
         }
     }
     // Whoever started this sees that all of them wait, and reads how much memory the service takes.
     rt::time::sleep(SECOND * 3).await;
-    let span = speak(folder, keys.len(), rate, seconds, &heard).await?;
+    let back_end = BackEnd { address: format!("http://{internal}/admin/notifications"), admin_key, users: keys.len() };
+    let calls = CALLS * seconds.parse::<usize>()?;
+    let span = back_end.publish(calls, &ledger).await?;
     rt::time::sleep(SECOND).await;
-    print(&heard, rate * seconds, span)
+    print(&ledger, calls * USERS, span)
 }
 
 /// Begins a poll, and waits for its first chunk.
@@ -103,18 +125,18 @@ async fn read(stream: &TcpStream) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// Notes when each thing is heard.
-async fn listen(stream: TcpStream, heard: Heard) -> anyhow::Result<()> {
+/// Notes when each message of the user is heard.
+async fn listen(stream: TcpStream, user: usize, ledger: Shared) -> anyhow::Result<()> {
     let mut text = String::new();
     while let Some(more) = read(&stream).await? {
         let now = Instant::now();
         text.push_str(&more);
         let Some((whole, rest)) = text.rsplit_once(BEHIND) else { continue };
-        let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-        for number in whole.split("\"data\":{\"number\":").skip(1) {
-            let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
-            if let Some(said) = heard.0.remove(&digits.parse()?) {
-                heard.1.push(now.duration_since(said).as_micros());
+        let mut ledger = ledger.hold();
+        for position in whole.split("\"message_id\":").skip(1) {
+            let digits: String = position.chars().take_while(char::is_ascii_digit).collect();
+            if let Some(called) = ledger.called.remove(&(user, digits.parse()?)) {
+                ledger.heard.push(now.duration_since(called).as_micros());
             }
         }
         text = rest.to_owned();
@@ -122,41 +144,81 @@ async fn listen(stream: TcpStream, heard: Heard) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says so many things a second, and gives how long it took.
-async fn speak(folder: &Path, users: usize, rate: usize, seconds: usize, heard: &Heard) -> anyhow::Result<Duration> {
-    let (store, random) = (Store::open_sqlite(&folder.join("hallpass.db"))?, Random::seeded(2026));
-    let begun = Instant::now();
-    for batch in 0..rate * seconds / BATCH {
-        let due = begun + SECOND * u32::try_from(batch * BATCH)? / u32::try_from(rate)?;
-        rt::time::sleep_until(due.into()).await;
-        let to = (0..BATCH).map(|place| {
-            let user = u64::from_le_bytes(random.bytes()) % u64::try_from(users)? + 1;
-            Ok((UserId::parse(i64::try_from(user)?)?, u64::try_from(batch * BATCH + place)?))
-        });
-        let to = to.collect::<anyhow::Result<Vec<_>>>()?;
-        let said = Instant::now();
-        heard.lock().unwrap_or_else(PoisonError::into_inner).0.extend(to.iter().map(|(_, number)| (*number, said)));
-        let say = move |tx: &mut AnyConnection| {
-            let now = SystemClock.now();
-            to.iter().try_for_each(|(user, number)| {
-                store::insert_bus_message(tx, *user, BusChannel::Notification, &json!({ "number": number }), now)
-            })
-        };
-        store.write_aside::<_, StoreError, _>(say).await?;
+/// Who has notifications to publish.
+#[derive(Clone, Debug)]
+struct BackEnd {
+    address: String,
+    admin_key: String,
+    users: usize,
+}
+
+impl BackEnd {
+    /// Makes so many calls, and gives how long that took.
+    async fn publish(self, calls: usize, ledger: &Shared) -> anyhow::Result<Duration> {
+        let begun = Instant::now();
+        let lanes = (0..CONNECTIONS).map(|lane| rt::spawn(self.clone().publish_on(lane, calls, begun, ledger.clone())));
+        for lane in lanes.collect::<Vec<_>>() {
+            lane.await??;
+        }
+        Ok(begun.elapsed())
     }
-    Ok(begun.elapsed())
+
+    /// Makes those that come on one connection, each when it is due.
+    async fn publish_on(self, lane: usize, calls: usize, begun: Instant, ledger: Shared) -> anyhow::Result<()> {
+        let (client, random) = (Client::new(), Random::seeded(2026 + u64::try_from(lane)?));
+        let mut positions = HashMap::new();
+        for call in (lane..calls).step_by(CONNECTIONS) {
+            let due = begun + SECOND * u32::try_from(call)? / u32::try_from(CALLS)?;
+            rt::time::sleep_until(due.into()).await;
+            let to = self.some_of(lane, &random)?;
+            let called = Instant::now();
+            for user in &to {
+                let position = positions.entry(*user).and_modify(|position| *position += 1).or_insert(1);
+                ledger.hold().called.insert((*user, *position), called);
+            }
+            self.call(&client, &to).await?;
+            ledger.hold().answered.push(called.elapsed().as_micros());
+        }
+        Ok(())
+    }
+
+    /// Users at random, of those who are told on this connection.
+    fn some_of(&self, lane: usize, random: &Random) -> anyhow::Result<BTreeSet<usize>> {
+        let mut some = BTreeSet::new();
+        while some.len() < USERS {
+            let any = usize::try_from(u32::from_le_bytes(random.bytes()))?;
+            some.insert(any % (self.users / CONNECTIONS) * CONNECTIONS + lane + 1);
+        }
+        Ok(some)
+    }
+
+    async fn call(&self, client: &Client, to: &BTreeSet<usize>) -> anyhow::Result<()> {
+        let data =
+            json!({ "topic_title": "The tide tables", "display_username": "ada", "excerpt": "High water at nine." });
+        let body = json!({ "user_ids": to, "notification_type": 2, "data": data, "url": "/t/1" });
+        let sent = client.post(&self.address).header("Api-Key", self.admin_key.trim()).json(&body).send().await?;
+        let (status, said) = (sent.status(), sent.text().await?);
+        let told: Value = serde_json::from_str(&said)?;
+        let items = told.get("items").and_then(Value::as_array).map_or(0, Vec::len);
+        ensure!(status == 200 && items == to.len(), "{status} {said}");
+        Ok(())
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "what a program says")]
-fn print(heard: &Heard, said: usize, span: Duration) -> anyhow::Result<()> {
-    let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-    heard.1.sort_unstable();
-    let times = &heard.1;
-    let at = |part: usize| times.get(times.len() * part / 100).copied().context("nothing was heard");
-    let lost = said - times.len();
+fn print(ledger: &Shared, published: usize, span: Duration) -> anyhow::Result<()> {
+    let Ledger { heard, answered, .. } = &mut *ledger.hold();
+    let [median, p99, answer] = [at(heard, 50)?, at(heard, 99)?, at(answered, 50)?];
+    let (lost, span) = (published - heard.len(), span.as_secs_f64());
     println!(
         "{}",
-        json!({ "median": at(50)?, "p99": at(99)?, "said": said, "lost": lost, "span": span.as_secs_f64() })
+        json!({ "median": median, "p99": p99, "answer": answer, "published": published, "lost": lost, "span": span })
     );
     Ok(())
+}
+
+/// The time below which so many of a hundred are.
+fn at(times: &mut [u128], part: usize) -> anyhow::Result<u128> {
+    times.sort_unstable();
+    times.get(times.len() * part / 100).copied().context("there is none")
 }

@@ -2,12 +2,13 @@
 //!
 //! It does what the user may do: rules of access hold as they hold for the user, and a suspended user's requests are refused.
 //! Only a key with a scope for that goes past the rules, and only where the request says so. Each request is in the log, with both
-//! identities, before it is answered.
+//! identities, before it is answered; but those over the limit, which would fill it.
 
-use super::{AdminError, Presented, authenticate};
+use super::authenticate::{let_in, recognize};
+use super::{AdminError, Presented};
 use crate::domain::Context;
 use crate::limits::{Act, ActRefused, Unreachable};
-use crate::model::{AdminScope, AmbiguousPath, Method, OriginalPath, User};
+use crate::model::{AdminScope, AmbiguousPath, Method, OriginalPath, User, Verdict};
 
 /// A request as a user.
 #[derive(Debug)]
@@ -45,19 +46,38 @@ pub enum ActError {
     Limits(#[from] Unreachable),
 }
 
+impl ActError {
+    /// The word for it where the caller may know which it is: the site's own back end. Those of users' keys where they fit.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Admin(AdminError::NoSuchUser) => "no_such_user",
+            Self::Admin(AdminError::Missing | AdminError::Refused) => Verdict::Unknown.word(),
+            Self::Admin(AdminError::Scope(_)) => Verdict::Scope.word(),
+            Self::Admin(AdminError::Guessing(_)) => Verdict::LimitedAddress.word(),
+            Self::Limited(_) => Verdict::LimitedMinute.word(),
+            Self::Ambiguous(_) => Verdict::Ambiguous.word(),
+            Self::Access => Verdict::Access.word(),
+            Self::Suspended => Verdict::Suspended.word(),
+            Self::Admin(AdminError::Limits(_) | AdminError::Store(_)) | Self::Limits(_) => Verdict::Unavailable.word(),
+        }
+    }
+}
+
 /// The user as whom the request may be made.
 ///
 /// # Errors
 /// See [`ActError`].
 pub async fn act(cx: &Context, acting: Acting<'_>) -> Result<User, ActError> {
     let Acting { presented, method, uri, bypasses } = acting;
-    let admin = authenticate(cx, presented).await?;
+    let key = recognize(cx, &presented).await?;
+    cx.charge(Act::ActingPerAdminKey, &key.id.to_string(), ActError::Limited).await?;
+    let admin = let_in(cx, key, presented).await?;
     admin.check(AdminScope::UsersAct)?;
     if bypasses {
         admin.check(AdminScope::UsersBypass)?;
     }
     let user = admin.user.ok_or(AdminError::NoSuchUser)?;
-    cx.charge(Act::ActingPerAdminKey, &admin.key.id.to_string(), ActError::Limited).await?;
     let path = OriginalPath::parse(uri)?;
     if !bypasses && cx.access.closed_to(&user).has(method, &path) {
         return Err(ActError::Access);

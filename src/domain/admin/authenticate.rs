@@ -80,11 +80,20 @@ pub enum AdminError {
 /// # Errors
 /// See [`AdminError`].
 pub async fn authenticate(cx: &Context, presented: Presented<'_>) -> Result<Admin, AdminError> {
+    let key = recognize(cx, &presented).await?;
+    let_in(cx, key, presented).await
+}
+
+/// The key, if it is good where it is presented. Nothing is noted yet.
+pub(super) async fn recognize(cx: &Context, presented: &Presented<'_>) -> Result<AdminKey, AdminError> {
     let text = presented.key.ok_or(AdminError::Missing)?;
     let key = find(cx, text, presented.address).await?;
-    if key.revoked_at.is_some() || !key.networks.contain(presented.address) {
-        return Err(AdminError::Refused);
-    }
+    let is_good = key.revoked_at.is_none() && key.networks.contain(presented.address);
+    if is_good { Ok(key) } else { Err(AdminError::Refused) }
+}
+
+/// Who comes with this good key, for whom; and the line in the log.
+pub(super) async fn let_in(cx: &Context, key: AdminKey, presented: Presented<'_>) -> Result<Admin, AdminError> {
     let user = match presented.user {
         Some(name) => Some(find_user(cx, name).await?),
         None => None,

@@ -7,6 +7,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
+use super::fault::fault_in;
 use crate::http::error::Problem;
 use crate::http::extract::whole;
 
@@ -26,7 +27,7 @@ impl Sent {
         if has_nul(text) {
             return Err(Problem::bad_encoding());
         }
-        serde_json::from_str(text).map_err(|error| Problem::bad_json(&error.to_string()))
+        serde_json::from_str(text).map_err(|error| fault_in::<T>(text, &error))
     }
 }
 

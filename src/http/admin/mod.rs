@@ -10,6 +10,7 @@ mod body;
 mod caller;
 mod clients;
 mod document;
+mod fault;
 mod keys;
 mod notifications;
 mod reference;

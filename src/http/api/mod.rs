@@ -26,7 +26,7 @@ pub(super) use notifications::{get_totals, list_as_json, parse_id, put_read};
 pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};
 pub(super) use site::{get_about, get_basic_info, get_site};
 pub(super) use verify::{
-    Denial, ProxyRequest, Question, Told, VERIFY, any_verify, post_introspect, post_verify, write_admitted,
+    Denial, ProxyRequest, Question, Told, VERIFY, VERIFY_JSON, any_verify, post_introspect, post_verify, write_admitted,
 };
 
 /// 200 with this body.

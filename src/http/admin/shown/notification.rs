@@ -31,8 +31,8 @@ pub(in crate::http::admin) struct PublishBody {
     #[schema(max_items = 500)]
     external_ids: Vec<String>,
     /// 1 a mention, 2 a reply, 6 a personal message, 14 something else: the numbers that applications know.
-    #[schema(minimum = 1, maximum = 32767)]
-    notification_type: i64,
+    #[schema(value_type = i64, minimum = 1, maximum = 32767)]
+    notification_type: Value,
     /// What applications show; `topic_title` is what it is about, `display_username` who did it, `excerpt` some words of it.
     /// At most 4,000 bytes.
     #[serde(default)]
@@ -54,7 +54,8 @@ impl PublishBody {
         let wrong = |parameter| move |error: NotificationError| Problem::wrong(parameter, &error);
         let url = self.url.as_deref().map(NotificationUrl::parse).transpose();
         let notification = NewNotification {
-            notification_type: NotificationType::parse(self.notification_type).map_err(wrong("notification_type"))?,
+            notification_type: NotificationType::parse_json(&self.notification_type)
+                .map_err(wrong("notification_type"))?,
             high_priority: self.high_priority,
             data: NotificationData::new(self.data).map_err(wrong("data"))?,
             url: url.map_err(|error| Problem::wrong("url", &error))?,

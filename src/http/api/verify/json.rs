@@ -1,6 +1,7 @@
 //! The same for the site's back end: JSON, and introspection (RFC 7662).
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
 use actix_web::web::Data;
@@ -9,13 +10,14 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 
+use super::acting::{acts_for, verify_acting};
 use crate::app::App;
 use crate::domain::verify::{Presented, Source, Verified, VerifyError, inspect, verify};
 use crate::http::api::json_ok;
 use crate::http::error::Problem;
 use crate::http::extract::{Body, peer_address};
 use crate::limits::{Standing, WindowStanding};
-use crate::model::{Email, Fields, Method, Scope, Timestamp, UserApiKey};
+use crate::model::{Email, Fields, Method, Scope, Timestamp, User, UserApiKey};
 
 /// Judges a key for a request that the caller describes, and charges its limits. Always 200 with a verdict.
 pub(in crate::http) async fn post_verify(
@@ -24,19 +26,21 @@ pub(in crate::http) async fn post_verify(
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
     let fields = asked(&request, &app, fields)?;
-    let needed = |name: &'static str| fields.filled(name)?.ok_or(Problem::Missing(name));
+    if let Some(user) = acts_for(&fields)? {
+        return verify_acting(&app, &fields, user).await;
+    }
     let source = source(&request, &fields)?;
     let presented = Presented {
-        key: needed("key")?,
+        key: needed(&fields, "key")?,
         source: &|| source,
-        method: needed("method")?.parse().unwrap_or(Method::Other),
-        uri: needed("uri")?,
+        method: needed(&fields, "method")?.parse().unwrap_or(Method::Other),
+        uri: needed(&fields, "uri")?,
         client_id: fields.filled("client_id")?,
     };
     match verify(&app.cx, presented).await {
         Ok(verified) => Ok(json_ok(&valid(&verified))),
         Err(error @ (VerifyError::Store(_) | VerifyError::Limits(_) | VerifyError::ClientId(_))) => Err(error.into()),
-        Err(error) => Ok(json_ok(&invalid(&error))),
+        Err(error) => Ok(json_ok(&refused(&error))),
     }
 }
 
@@ -47,7 +51,7 @@ pub(in crate::http) async fn post_introspect(
     fields: Body,
 ) -> Result<HttpResponse, Problem> {
     let fields = asked(&request, &app, fields)?;
-    let token = fields.filled("token")?.ok_or(Problem::Missing("token"))?;
+    let token = needed(&fields, "token")?;
     let source = source(&request, &fields)?;
     let body = match inspect(&app.cx, token, &|| source).await {
         Ok(known) => active(&app, &known.key, known.owner.username.as_str()),
@@ -89,13 +93,18 @@ fn is_caller(request: &HttpRequest, app: &App) -> bool {
     }
 }
 
+/// The value of a field that cannot be left out.
+pub(super) fn needed<'a>(fields: &'a Fields, name: &'static str) -> Result<&'a str, Problem> {
+    fields.filled(name)?.ok_or(Problem::Missing(name))
+}
+
 /// The caller, and the client that it may name in `address`.
 fn source(request: &HttpRequest, fields: &Fields) -> Result<Source, Problem> {
     let client = fields.filled("address")?.map(parse_address).transpose()?;
     Ok(Source::Caller { caller: peer_address(request), client })
 }
 
-fn parse_address(text: &str) -> Result<IpAddr, Problem> {
+pub(super) fn parse_address(text: &str) -> Result<IpAddr, Problem> {
     text.parse::<IpAddr>().map(|address| address.to_canonical()).map_err(|_invalid| Problem::Invalid {
         parameter: "address".to_owned(),
         message: "address is the client's IP address, without a port".to_owned(),
@@ -109,13 +118,7 @@ fn valid(Verified { known, standing }: &Verified) -> Value {
         "valid": true,
         "code": "valid",
         "key_id": key.id.get(),
-        "user": {
-            "id": owner.id.get(),
-            "username": owner.username.as_str(),
-            "name": owner.name,
-            "email": owner.email.as_ref().map(Email::as_str),
-            "groups": owner.groups().iter().map(ToString::to_string).collect::<Vec<_>>(),
-        },
+        "user": about(owner),
         "scopes": scopes(key),
         "client_id": key.client_id.as_str(),
         "application_name": key.application_name.as_str(),
@@ -124,10 +127,17 @@ fn valid(Verified { known, standing }: &Verified) -> Value {
     })
 }
 
-fn invalid(error: &VerifyError) -> Value {
-    let mut body = Map::new();
-    body.insert("valid".to_owned(), json!(false));
-    body.insert("code".to_owned(), json!(error.code()));
+pub(super) fn about(user: &User) -> Value {
+    json!({
+        "id": user.id.get(),
+        "username": user.username.as_str(),
+        "name": user.name,
+        "email": user.email.as_ref().map(Email::as_str),
+        "groups": user.groups().iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}
+
+fn refused(error: &VerifyError) -> Value {
     let (retry_after, standing) = match error {
         VerifyError::Limited(refused) => (Some(refused.retry_after), Some(&refused.standing)),
         VerifyError::Guessing(refused) | VerifyError::CallerLimited(refused) | VerifyError::OwnerLimited(refused) => {
@@ -135,6 +145,13 @@ fn invalid(error: &VerifyError) -> Value {
         }
         _ => (None, None),
     };
+    invalid(error.code(), retry_after, standing)
+}
+
+pub(super) fn invalid(code: &str, retry_after: Option<Duration>, standing: Option<&Standing>) -> Value {
+    let mut body = Map::new();
+    body.insert("valid".to_owned(), json!(false));
+    body.insert("code".to_owned(), json!(code));
     if let Some(wait) = retry_after {
         body.insert("retry_after".to_owned(), json!(wait.as_secs()));
     }

@@ -1,8 +1,10 @@
 //! Answers the reverse proxy: who asks, and may they? `product.md` section 4.
 //!
 //! `Question` is the one way through for every proxy; `told` is what the headers say, `original` the site's request in
-//! them, `answer` puts the verdict into headers. `json` is the same for the site's back end.
+//! them, `answer` puts the verdict into headers. `json` is the same for the site's back end, and `acting` what either asks about
+//! a key of the admin API.
 
+mod acting;
 mod answer;
 mod json;
 mod original;
@@ -17,17 +19,19 @@ pub(in crate::http) use answer::{Denial, write_admitted};
 pub(in crate::http) use json::{post_introspect, post_verify};
 
 use crate::app::App;
-use crate::domain::admin::act::{Acting, act};
-use crate::domain::admin::{self, NamedUser};
 use crate::domain::verify::{Presented, Source, Verified, VerifyError, is_open, verify};
 use crate::http::error::Problem;
 use crate::http::extract::{address_by, client_id, peer_address};
 use crate::model::{Anonymous, Identity, Method};
+use acting::act_for;
 use original::Original;
 pub(in crate::http) use told::Told;
 
 /// Where a proxy asks.
 pub(in crate::http) const VERIFY: &str = "/verify";
+
+/// Where the site's back end asks.
+pub(in crate::http) const VERIFY_JSON: &str = "/verify.json";
 
 /// What the path begins with where Envoy asks; the rest is the client's own path.
 const ENVOY: &str = "/verify/envoy";
@@ -137,24 +141,4 @@ impl Question {
         let open = is_open(&app.cx, method, uri).map_err(VerifyError::from)?;
         if open { Ok(Admitted::Nobody) } else { Err(Problem::KeyNeeded) }
     }
-}
-
-/// With a key of the admin API, which holds for the address of the client and not for that of the proxy.
-async fn act_for(
-    app: &App,
-    asked: &ProxyRequest<'_>,
-    key: &str,
-    user: &[u8],
-    Original { method, uri }: Original<'_>,
-) -> Result<Admitted, Problem> {
-    let user = std::str::from_utf8(user).map_err(|_not_text| Problem::bad_encoding())?;
-    let presented = admin::Presented {
-        key: Some(key),
-        user: Some(NamedUser::Id(user)),
-        address: asked.client(app),
-        route: format!("{} {VERIFY}", method.word()),
-        request_id: None,
-    };
-    let acting = Acting { presented, method, uri, bypasses: asked.told.bypasses };
-    Ok(Admitted::User(Identity::of_user(&act(&app.cx, acting).await?)))
 }
