@@ -9,7 +9,7 @@ use super::{BuildError, about, part};
 use crate::config::{Config, SecretSource};
 use crate::courier::Courier;
 use crate::crypto::Sealer;
-use crate::domain::push::{Push, Sender};
+use crate::domain::push::{PATIENCE, Push, Sender};
 use crate::model::{PushRules, RedirectRules, hex};
 
 /// Pushes are off where no address is listed, and where applications may not ask for them.
@@ -24,8 +24,9 @@ pub(super) fn push(config: &Config) -> Result<Push, BuildError> {
 }
 
 pub(super) fn sender(config: &Config, sealer: &Sealer) -> Result<Sender, BuildError> {
+    let networks = config.user_api.allowed_user_api_push_networks.clone();
     Ok(Sender {
-        courier: Courier::new(config.user_api.allowed_user_api_push_networks.clone()).map_err(part)?,
+        courier: Courier::new(networks, PATIENCE).map_err(part)?,
         secret: push_secret(config, sealer)?,
         url: config.server.public_url.to_string(),
         title: config.site.title.clone(),
