@@ -1,8 +1,9 @@
-//! The program itself, told by its admin API: kills and restarts.
+//! The program itself, told by its admin API: kills, restarts and TLS.
 
 mod kills;
+mod tls;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::LOOPBACK;
 use crate::admin::full_key;
@@ -34,4 +35,9 @@ async fn publish(server: &Server, admin: &str) {
     let back_end = Visitor::new(&server.internal).with("Api-Key", admin);
     let body = json!({ "usernames": ["ada"], "notification_type": 1 });
     assert_eq!(back_end.post_json("/admin/notifications", &body).await.status, 200);
+}
+
+/// What the operator reads of targets that fail.
+fn failing(server: &Server) -> Vec<Value> {
+    serde_json::from_slice(&server.cli(&["push", "list", "--json"], "").stdout).unwrap()
 }
