@@ -35,6 +35,14 @@ pub enum CourierError {
     Address,
 }
 
+impl CourierError {
+    /// Whether it was not taken for what is in it: then it is not taken another time either, and another letter may be.
+    #[must_use]
+    pub const fn is_about_letter(&self) -> bool {
+        matches!(self, Self::Status(400 | 413 | 422) | Self::Letter)
+    }
+}
+
 /// Why nobody may connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {

@@ -17,5 +17,11 @@ pub async fn list_failing(cx: &Context) -> Result<Vec<PushTarget>, StoreError> {
 /// # Errors
 /// Of the database.
 pub async fn switch_on(cx: &Context, url: PushUrl) -> Result<bool, StoreError> {
-    cx.store.write_aside(move |tx| store::delete_push_target(tx, &url)).await
+    let now = cx.now();
+    cx.store
+        .write_aside(move |tx| {
+            store::update_push_deliveries_due_now(tx, &url, now)?;
+            store::delete_push_target(tx, &url)
+        })
+        .await
 }

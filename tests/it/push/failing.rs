@@ -98,3 +98,45 @@ async fn what_waits_for_a_target_that_is_switched_off_is_dropped_until_the_opera
     assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![id]));
     assert!(!page.get(APPLICATIONS).await.body.contains(NOTE));
 }
+
+#[actix_web::test]
+async fn what_a_receiver_cannot_take_comes_to_stand_alone_and_is_dropped_when_it_says_so() {
+    for (status, left) in [(400, 0), (413, 0), (422, 0), (500, 1)] {
+        let receiver = Receiver::start().await;
+        let site = site(&receiver, &[LOOPBACK]).await;
+        let (_, user) = ada(&site, &receiver).await;
+        let mut told = Vec::new();
+        for _ in 0..10 {
+            told.push(tell(&site, user).await);
+        }
+        let bad = told.remove(6);
+        receiver.behave(Manner::Refuses(status, bad));
+        let (mut taken, mut waited) = (Vec::<i64>::new(), Duration::ZERO);
+        while waiting(&site) > left {
+            waited += wait_for_its_turn(&site).await;
+            assert_eq!(send(&site).await, 1);
+            let sent = ids(&receiver.take());
+            taken.extend(sent.iter().filter(|_| !sent.contains(&bad)));
+        }
+        taken.sort_unstable();
+        assert_eq!(taken, told, "{status}");
+        assert!(waited < Duration::from_hours(1), "{status}: {waited:?}");
+    }
+}
+
+#[actix_web::test]
+async fn what_a_receiver_chokes_on_does_not_hold_up_what_comes_after_it() {
+    let receiver = Receiver::start().await;
+    let site = site(&receiver, &[LOOPBACK]).await;
+    let (_, user) = ada(&site, &receiver).await;
+    let bad = tell(&site, user).await;
+    receiver.behave(Manner::Refuses(500, bad));
+    for _ in 0..3 {
+        send(&site).await;
+        let next = tell(&site, user).await;
+        wait_for_its_turn(&site).await;
+        receiver.take();
+        assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![next]));
+    }
+    assert_eq!(waiting(&site), 1);
+}
