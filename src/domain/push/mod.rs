@@ -27,6 +27,7 @@ pub use claim::{Claimed, claim};
 pub use deliver::deliver;
 pub use enqueue::{Told, enqueue};
 pub use sweep::sweep;
+pub(in crate::domain) use targets::begin_anew;
 pub use targets::{list_failing, switch_on};
 
 /// The longest that sending takes.

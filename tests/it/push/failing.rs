@@ -5,7 +5,7 @@ use std::time::Duration;
 use hallpass::domain::push::{list_failing, switch_on};
 use hallpass::model::{Clock as _, PushTarget, PushUrl, UserId};
 
-use super::{LOOPBACK, ada, ids, send, site, tell, waiting};
+use super::{LOOPBACK, ada, allow, ids, send, site, tell, waiting};
 use crate::support::receiver::{Manner, Receiver};
 use crate::support::{TestApp, Visitor};
 
@@ -97,6 +97,39 @@ async fn what_waits_for_a_target_that_is_switched_off_is_dropped_until_the_opera
     assert_eq!(figures(&site).await, ["pushes_waiting 1", "push_targets_switched_off 0"]);
     assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![id]));
     assert!(!page.get(APPLICATIONS).await.body.contains(NOTE));
+}
+
+#[actix_web::test]
+async fn a_user_who_allows_an_application_anew_has_its_target_tried_again() {
+    let receiver = Receiver::start().await;
+    let site = site(&receiver, &[LOOPBACK]).await;
+    let (browser, user) = ada(&site, &receiver).await;
+    fail_for_a_day(&site, &receiver, user).await;
+    // One that is not to be told anything changes nothing.
+    let reader = site.client_app().set("client_id", "reader").set("push_url", &receiver.url);
+    reader.approved_by(&browser).await;
+    assert!(failing(&site).await.is_some());
+    allow(&site, &browser, "phone", &receiver.url).await;
+    assert_eq!(failing(&site).await, None);
+    assert!(!browser.html().get(APPLICATIONS).await.body.contains(NOTE));
+    site.flush().await;
+    site.clock.advance(Duration::from_hours(1));
+    let id = tell(&site, user).await;
+    assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![id]));
+}
+
+#[actix_web::test]
+async fn a_target_that_only_fails_keeps_its_turn_whoever_allows_an_application_anew() {
+    let receiver = Receiver::start().await;
+    let site = site(&receiver, &[LOOPBACK]).await;
+    let (browser, user) = ada(&site, &receiver).await;
+    receiver.behave(Manner::Says(503));
+    tell(&site, user).await;
+    send(&site).await;
+    let before = failing(&site).await;
+    assert!(before.is_some());
+    allow(&site, &browser, "tablet", &receiver.url).await;
+    assert_eq!(failing(&site).await, before);
 }
 
 #[actix_web::test]
