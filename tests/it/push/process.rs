@@ -1,6 +1,7 @@
-//! The program itself, told by its admin API: kills, restarts and TLS.
+//! The program itself, told by its admin API: kills, restarts, TLS, and the secret on the command line.
 
 mod kills;
+mod secret;
 mod tls;
 
 use serde_json::{Value, json};
