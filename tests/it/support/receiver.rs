@@ -146,10 +146,12 @@ impl Receiver {
         }
         let length = if manner == Manner::Floods { 1_000_000_000_000_u64 } else { 0 };
         stream.write_all(format!("\r\nContent-Length: {length}\r\n\r\n").as_bytes()).await?;
-        while manner == Manner::Floods {
+        if manner != Manner::Floods {
+            return Ok(());
+        }
+        loop {
             stream.write_all(&[b'x'; 16_384]).await?;
         }
-        Ok(())
     }
 }
 
