@@ -26,6 +26,7 @@ pub use callers::{Callers, caller_secret};
 pub use context::context;
 use context::share_limits;
 pub use cookies::Cookies;
+pub use push::push_secret;
 pub use rules::redirect_rules;
 pub use secret::SecretError;
 pub use set_up::SetUp;

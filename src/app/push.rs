@@ -5,11 +5,11 @@ use std::fs;
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
-use super::{BuildError, about, part};
+use super::{BuildError, about, part, secret};
 use crate::config::{Config, SecretSource};
 use crate::courier::Courier;
 use crate::crypto::Sealer;
-use crate::domain::push::{Push, Sender};
+use crate::domain::push::{PATIENCE, Push, Sender};
 use crate::model::{PushRules, RedirectRules, hex};
 
 /// Pushes are off where no address is listed, and where applications may not ask for them.
@@ -24,29 +24,43 @@ pub(super) fn push(config: &Config) -> Result<Push, BuildError> {
 }
 
 pub(super) fn sender(config: &Config, sealer: &Sealer) -> Result<Sender, BuildError> {
+    let networks = config.user_api.allowed_user_api_push_networks.clone();
     Ok(Sender {
-        courier: Courier::new(config.user_api.allowed_user_api_push_networks.clone()).map_err(part)?,
-        secret: push_secret(config, sealer)?,
+        courier: Courier::new(networks, PATIENCE).map_err(part)?,
+        secret: given(config)?.unwrap_or_else(|| derived(sealer)),
         url: config.server.public_url.to_string(),
         title: config.site.title.clone(),
         description: config.site.description.clone(),
     })
 }
 
-/// Where none is given it is made of the one that all nodes share.
-fn push_secret(config: &Config, sealer: &Sealer) -> Result<SecretString, BuildError> {
+/// What pushes are signed with, for who writes a receiver. Nothing is made: before the first start there may be none.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn push_secret(config: &Config) -> Result<SecretString, BuildError> {
+    match given(config)? {
+        Some(secret) => Ok(secret),
+        None => Ok(derived(&Sealer::parse(&secret::read(config)?).map_err(part)?)),
+    }
+}
+
+fn given(config: &Config) -> Result<Option<SecretString>, BuildError> {
     match &config.user_api.push_api_secret_key {
-        SecretSource::Inline(secret) => Ok(secret.clone()),
+        SecretSource::Inline(secret) => Ok(Some(secret.clone())),
         SecretSource::File(path) => {
             let text = fs::read_to_string(path).map_err(|error| part(about(path, &error)))?;
             let secret = text.trim();
             let is_long = secret.chars().count() >= SecretSource::SHORTEST;
             let short = || part(format!("{}: the secret is shorter than 32 characters", path.display()));
-            is_long.then(|| SecretString::from(secret)).ok_or_else(short)
+            is_long.then(|| Some(SecretString::from(secret))).ok_or_else(short)
         }
-        SecretSource::Unset => {
-            let key = sealer.derive("push");
-            Ok(SecretString::from(hex::encode(key.first_chunk::<32>().unwrap_or(&[0; 32]))))
-        }
+        SecretSource::Unset => Ok(None),
     }
+}
+
+/// Where none is given it is made of the one that all nodes share.
+fn derived(sealer: &Sealer) -> SecretString {
+    let key = sealer.derive("push");
+    SecretString::from(hex::encode(key.first_chunk::<32>().unwrap_or(&[0; 32])))
 }

@@ -17,16 +17,25 @@ use crate::crypto::Random;
 #[error("the session secret cannot be read or made: {0}")]
 pub struct SecretError(String);
 
+/// The secret; on the first start one is made.
 pub(super) fn load(config: &Config, random: &Random) -> Result<Zeroizing<Vec<u8>>, SecretError> {
-    let from = |path: &Path| fs::read(path).map_err(|error| SecretError(about(path, &error)));
+    if let (SecretSource::Unset, Some(path)) = (&config.session.secret, config.secret_key_path()) {
+        make(&path, random).map_err(|error| SecretError(about(&path, &error)))?;
+    }
+    read(config)
+}
+
+/// The secret, if there is one already.
+pub(super) fn read(config: &Config) -> Result<Zeroizing<Vec<u8>>, SecretError> {
     match (&config.session.secret, config.secret_key_path()) {
         (SecretSource::Inline(secret), _) => Ok(Zeroizing::new(secret.expose_secret().as_bytes().to_vec())),
-        (SecretSource::Unset, Some(path)) => {
-            make(&path, random).map_err(|error| SecretError(about(&path, &error)))?;
-            Ok(Zeroizing::new(from(&path)?.trim_ascii().to_vec()))
+        (SecretSource::File(_) | SecretSource::Unset, Some(path)) => {
+            let text = Zeroizing::new(fs::read(&path).map_err(|error| SecretError(about(&path, &error)))?);
+            Ok(Zeroizing::new(text.trim_ascii().to_vec()))
         }
-        (SecretSource::File(path), _) => Ok(Zeroizing::new(from(path)?.trim_ascii().to_vec())),
-        (SecretSource::Unset, None) => Err(SecretError("there is no place for its file".to_owned())),
+        (SecretSource::File(_) | SecretSource::Unset, None) => {
+            Err(SecretError("there is no place for its file".to_owned()))
+        }
     }
 }
 

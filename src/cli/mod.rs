@@ -66,7 +66,7 @@ enum Command {
     /// Keys that the site's back end speaks to the admin API with
     #[command(subcommand)]
     AdminKey(admin_key::AdminKeyCommand),
-    /// Where pushes are not taken
+    /// Where pushes are not taken, and what they are signed with
     #[command(subcommand)]
     Push(push::PushCommand),
     /// The configuration

@@ -1,11 +1,13 @@
-//! `hallpass push`: where pushes are not taken.
+//! `hallpass push`: where pushes are not taken, and what they are signed with.
 
 use anyhow::ensure;
 use clap::Subcommand;
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 use super::act;
-use super::print::{json, table, talk};
+use super::print::{data, json, table, talk};
+use crate::app::push_secret;
 use crate::config::Config;
 use crate::domain::push::{list_failing, switch_on};
 use crate::model::{PushTarget, PushUrl, Timestamp};
@@ -24,6 +26,8 @@ pub(super) enum PushCommand {
         #[arg(value_name = "URL", value_parser = push_url)]
         url: PushUrl,
     },
+    /// Print what pushes are signed with: who writes a receiver checks them with it, and keeps it to themselves
+    Secret,
 }
 
 fn push_url(text: &str) -> Result<PushUrl, String> {
@@ -39,6 +43,7 @@ pub(super) fn run(command: &PushCommand, config: &Config) -> anyhow::Result<()> 
             talk(&format!("{} is pushed to again", url.as_str()));
             Ok(())
         }
+        PushCommand::Secret => Ok(data(push_secret(config)?.expose_secret())?),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Why a letter was not taken, in words for the operator and for the application's author.
 
 use std::io;
+use std::time::Duration;
 
 /// Why a letter was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum CourierError {
     /// No answer in time.
-    #[error("no answer within {} seconds", super::PATIENCE.as_secs())]
-    Slow,
+    #[error("no answer within {} seconds", .0.as_secs())]
+    Slow(Duration),
     /// An answer, but not 2xx.
     #[error("the answer was {0}{hint}", hint = hint(*.0))]
     Status(u16),
@@ -32,6 +33,14 @@ pub enum CourierError {
     /// The address cannot be written into a request.
     #[error("the address cannot be asked for")]
     Address,
+}
+
+impl CourierError {
+    /// Whether it was not taken for what is in it: then it is not taken another time either, and another letter may be.
+    #[must_use]
+    pub const fn is_about_letter(&self) -> bool {
+        matches!(self, Self::Status(400 | 413 | 422) | Self::Letter)
+    }
 }
 
 /// Why nobody may connect.

@@ -47,7 +47,7 @@ impl Lines {
             match timeout(PATIENCE, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => return Ok(stream),
                 Ok(Err(error)) => failure = CourierError::Connect(error.kind()),
-                Err(_elapsed) => failure = CourierError::Slow,
+                Err(_elapsed) => failure = CourierError::Slow(PATIENCE),
             }
         }
         Err(failure)

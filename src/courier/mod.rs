@@ -2,7 +2,7 @@
 //!
 //! Whoever names an address decides where this machine connects to, so the address is looked up first, what it leads to is
 //! checked (`guard.rs`, `security.md R8`), and the connection goes to exactly what was checked. No redirect is followed, no
-//! proxy of the environment asked, and nothing takes longer than [`PATIENCE`]. It never decides what is sent, or to whom.
+//! proxy of the environment asked, and nothing takes longer than its patience. It never decides what is sent, or to whom.
 //! Start with [`Courier::deliver`].
 
 mod error;
@@ -25,9 +25,6 @@ use line::Lines;
 
 pub use error::{CourierError, Refused};
 
-/// The longest that a delivery takes, from the look-up of the name to the status of the answer.
-pub const PATIENCE: Duration = Duration::from_secs(10);
-
 /// The longest head of an answer that is read, bytes; of its body nothing is.
 const LONGEST_HEAD: usize = 16 * 1024;
 
@@ -36,6 +33,7 @@ const LONGEST_HEAD: usize = 16 * 1024;
 pub struct Courier {
     guard: Guard,
     lines: Lines,
+    patience: Duration,
 }
 
 /// What is carried: a JSON text, and a header that proves where it is from.
@@ -48,13 +46,14 @@ pub struct Letter {
 }
 
 impl Courier {
-    /// One that goes to public addresses, on https; and to those of these networks, on http as well.
+    /// One that goes to public addresses, on https; and to those of these networks, on http as well. No delivery takes longer
+    /// than `patience`, from the look-up of the name to the status of the answer.
     ///
     /// # Errors
     /// When there is no TLS to be had.
-    pub fn new(networks: Vec<IpNet>) -> Result<Self, CourierError> {
+    pub fn new(networks: Vec<IpNet>, patience: Duration) -> Result<Self, CourierError> {
         let lines = Lines::new().map_err(|error| CourierError::Tls(error.to_string()))?;
-        Ok(Self { guard: Guard::new(networks), lines })
+        Ok(Self { guard: Guard::new(networks), lines, patience })
     }
 
     /// Posts the letter there.
@@ -62,7 +61,8 @@ impl Courier {
     /// # Errors
     /// When it was not taken: no answer in time, one that is not 2xx, or an address to which nobody may connect.
     pub async fn deliver(&self, to: &RedirectUri, letter: Letter) -> Result<(), CourierError> {
-        let status = timeout(PATIENCE, self.post(to, letter)).await.map_err(|_elapsed| CourierError::Slow)??;
+        let posted = timeout(self.patience, self.post(to, letter)).await;
+        let status = posted.map_err(|_elapsed| CourierError::Slow(self.patience))??;
         if status.is_success() { Ok(()) } else { Err(CourierError::Status(status.as_u16())) }
     }
 

@@ -14,9 +14,9 @@ use super::by_case;
 pub enum PushOutcome {
     /// The target took it.
     Delivered,
-    /// The target did not take it; it is tried again.
+    /// The target did not take it.
     Failed,
-    /// Nobody wanted it any more.
+    /// Nobody wants it any more, or its target never takes it.
     Dropped,
 }
 

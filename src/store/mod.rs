@@ -89,10 +89,11 @@ pub use one_time_passwords::{
 pub use push_deliveries::{
     count_push_deliveries, delete_push_deliveries, delete_push_deliveries_to, delete_stale_push_deliveries,
     insert_push_delivery, list_due_push_deliveries, list_due_push_urls, update_push_deliveries_due,
+    update_push_deliveries_due_now,
 };
 pub use push_targets::{
-    count_switched_off_push_targets, delete_push_target, find_push_target, list_failing_push_targets,
-    list_switched_off_push_urls, upsert_push_target,
+    count_switched_off_push_targets, delete_push_target, delete_switched_off_push_target, find_push_target,
+    list_failing_push_targets, list_switched_off_push_urls, upsert_push_target,
 };
 pub use sessions::{
     delete_session, delete_session_by_token, delete_sessions_of, delete_stale_sessions, find_session,

@@ -79,7 +79,7 @@ pub fn list_due_push_urls(c: &mut AnyConnection, now: Timestamp, most: i64) -> R
     urls.iter().map(|url| PushUrl::parse(url).map_err(corrupt("push_deliveries", "push_url"))).collect()
 }
 
-/// What is to be pushed to an address now, oldest first, so much at most.
+/// What is to be pushed to an address now, what waits longest first, so much at most.
 ///
 /// # Errors
 /// Of the database.
@@ -105,7 +105,7 @@ pub fn list_due_push_deliveries(
         .inner_join(notifications::table)
         .filter(deliveries::push_url.eq(url.as_str()))
         .filter(deliveries::due_at.le(now.as_micros()))
-        .order(deliveries::id)
+        .order((deliveries::due_at, deliveries::id))
         .limit(most)
         .select((DeliveryRow::as_select(), owner))
         .load(c)?;
@@ -131,6 +131,17 @@ fn delivery(row: DeliveryRow, owner: OwnerRow, now: Timestamp) -> Result<Deliver
 pub fn update_push_deliveries_due(c: &mut AnyConnection, ids: &[i64], at: Timestamp) -> Result<(), StoreError> {
     let rows = deliveries::table.filter(deliveries::id.eq_any(ids));
     diesel::update(rows).set(deliveries::due_at.eq(at.as_micros())).execute(c)?;
+    Ok(())
+}
+
+/// Puts nothing off any longer that waits for an address.
+///
+/// # Errors
+/// Of the database.
+pub fn update_push_deliveries_due_now(c: &mut AnyConnection, url: &PushUrl, now: Timestamp) -> Result<(), StoreError> {
+    let rows =
+        deliveries::table.filter(deliveries::push_url.eq(url.as_str())).filter(deliveries::due_at.gt(now.as_micros()));
+    diesel::update(rows).set(deliveries::due_at.eq(now.as_micros())).execute(c)?;
     Ok(())
 }
 

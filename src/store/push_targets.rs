@@ -99,3 +99,12 @@ pub fn upsert_push_target(c: &mut AnyConnection, target: &PushTarget) -> Result<
 pub fn delete_push_target(c: &mut AnyConnection, url: &PushUrl) -> Result<bool, StoreError> {
     Ok(diesel::delete(targets::table.find(url.as_str())).execute(c)? == 1)
 }
+
+/// Forgets all about an address that is switched off.
+///
+/// # Errors
+/// Of the database.
+pub fn delete_switched_off_push_target(c: &mut AnyConnection, url: &PushUrl) -> Result<(), StoreError> {
+    diesel::delete(targets::table.find(url.as_str()).filter(targets::switched_off_at.is_not_null())).execute(c)?;
+    Ok(())
+}

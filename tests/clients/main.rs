@@ -19,11 +19,13 @@ mod site {
     mod answer;
     mod client_app;
     mod database;
+    mod receiver;
     mod server;
     mod visitor;
 
     pub(crate) use answer::Answer;
     pub(crate) use client_app::ClientApp;
+    pub(crate) use receiver::{Receiver, SECRET, ids};
     pub(crate) use server::Server;
     pub(crate) use visitor::Visitor;
 

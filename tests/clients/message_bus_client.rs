@@ -1,5 +1,5 @@
 //! `message-bus-client`, with which pages and programs listen to a message bus: it hears what the site's back end tells a
-//! user, by whichever node.
+//! user, by whichever node; and so does a receiver of pushes.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,30 +7,40 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::program::Program;
-use crate::site::{ClientApp, PASSWORD, Server, Visitor};
+use crate::site::{ClientApp, PASSWORD, Receiver, SECRET, Server, Visitor, ids};
 
 #[actix_web::test]
-async fn message_bus_client_hears_what_is_published_on_another_node_in_either_form_c285() {
-    let node = Server::start(&[]);
+async fn message_bus_client_and_a_receiver_of_pushes_get_what_is_published_on_another_node_c285() {
+    let receiver = Receiver::start().await;
+    let node = Server::start(&[
+        ("user_api.allowed_user_api_push_urls", &receiver.url),
+        ("user_api.allowed_user_api_push_networks", "127.0.0.1"),
+        ("user_api.push_notification_time_window_mins", "0"),
+        ("user_api.push_api_secret_key", SECRET),
+    ]);
     node.account("ada", PASSWORD, &[]);
     let (other, back_end) = (node.beside(&[]), back_end(&node));
     let browser = Visitor::new(&node.base);
     browser.sign_in("ada", PASSWORD).await;
-    let key = ClientApp::new(&node.base).scopes("message_bus").approved_by(&browser).await.key;
+    let application = ClientApp::new(&node.base).scopes("notifications").set("push_url", &receiver.url);
+    let key = application.approved_by(&browser).await.key;
     for (number, chunked) in [(0, true), (2, false)] {
         publish(&back_end, number + 1).await;
         let mut client = listen(&other, &key, &number.to_string(), chunked);
-        assert_eq!(heard(&mut client), (number + 1, number + 1));
+        both_get(&mut client, &receiver, number + 1).await;
         // While it waits, or before it comes again.
         publish(&back_end, number + 2).await;
-        assert_eq!(heard(&mut client), (number + 2, number + 2));
+        both_get(&mut client, &receiver, number + 2).await;
     }
 }
 
-/// How much the next message says is new, and its position.
-fn heard(client: &mut Program) -> (i64, i64) {
+/// The notification with this number reaches the client, and the receiver with a good signature.
+async fn both_get(client: &mut Program, receiver: &Receiver, number: i64) {
+    let (pushed, title) = (receiver.next().await, json!(number.to_string()));
+    assert_eq!((ids(&pushed), &pushed["notifications"][0]["topic_title"]), (vec![number], &title));
     let heard: Value = serde_json::from_str(&client.says("heard ")).unwrap();
-    (heard["data"]["unread_notifications"].as_i64().unwrap(), heard["messageId"].as_i64().unwrap())
+    assert_eq!((&heard["data"]["id"], &heard["data"]["topic_title"]), (&json!(number), &title));
+    assert_eq!(heard["messageId"], number);
 }
 
 fn back_end(node: &Server) -> Visitor {
@@ -49,6 +59,6 @@ fn listen(node: &Server, key: &str, position: &str, chunked: bool) -> Program {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/message_bus_client.js");
     let mut command = Command::new(installed.join(".bin/node"));
     command.arg(script).arg(installed.join("message-bus-client")).env_clear();
-    command.args([node.base.as_str(), key, "/notification/1", position, if chunked { "true" } else { "false" }]);
+    command.args([node.base.as_str(), key, "/notification-alert/1", position, if chunked { "true" } else { "false" }]);
     Program::start(command)
 }

@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 mod chunks;
-mod nodes;
+mod ending;
 mod published;
 
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ fn path(client: &str) -> String {
 }
 
 /// A poll that is answered at once.
-async fn look(visitor: &Visitor, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn look(visitor: &Visitor, fields: &[(&str, &str)]) -> Answer {
     visitor.post_form(&format!("{}?dlp=t", path("c0ffee")), fields).await
 }
 

@@ -1,17 +1,18 @@
 //! Pushes: signed, tried again, given up where nobody takes them, and never to where they should not go.
 
+mod failing;
+mod process;
+mod slow;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use hallpass::domain::push::{claim, deliver, list_failing, switch_on};
-use hallpass::model::{PushUrl, UserId};
+use hallpass::domain::push::{claim, deliver, list_failing};
+use hallpass::model::UserId;
 use serde_json::{Value, json};
 
-use crate::admin::full_key;
-use crate::ending::soon;
-use crate::support::receiver::{Manner, Receiver, SECRET};
-use crate::support::server::Server;
-use crate::support::{ClientApp, PASSWORD, TestApp, Visitor};
+use crate::support::receiver::{self, Manner, Receiver, SECRET};
+use crate::support::{TestApp, Visitor};
 
 const LOOPBACK: (&str, &str) = ("user_api.allowed_user_api_push_networks", "127.0.0.1");
 
@@ -24,11 +25,16 @@ async fn site(receiver: &Receiver, more: &[(&str, &str)]) -> TestApp {
 /// A user with an application that wants pushes, last seen long ago.
 async fn ada(site: &TestApp, receiver: &Receiver) -> (Visitor, UserId) {
     let ada = site.user("ada").await;
-    let application = site.client_app().scopes("notifications").set("push_url", &receiver.url);
-    application.set("client_id", "phone").approved_by(&ada).await;
+    allow(site, &ada, "phone", &receiver.url).await;
     site.flush().await;
     site.clock.advance(Duration::from_hours(1));
     (ada, UserId::parse(site.number("SELECT id FROM users WHERE username = 'ada'").unwrap()).unwrap())
+}
+
+/// The user allows an application that wants to be told there.
+async fn allow(site: &TestApp, user: &Visitor, client_id: &str, push_url: &str) {
+    let application = site.client_app().scopes("notifications").set("push_url", push_url);
+    application.set("client_id", client_id).approved_by(user).await;
 }
 
 /// The site's back end tells the user something; gives the notification's id.
@@ -51,17 +57,7 @@ async fn send(site: &TestApp) -> usize {
 }
 
 fn ids(bodies: &[Value]) -> Vec<i64> {
-    let all = bodies.iter().flat_map(|body| body["notifications"].as_array().unwrap());
-    all.map(|one| one["id"].as_i64().unwrap()).collect()
-}
-
-/// How pushing stands, as Prometheus is told once the worker has counted.
-async fn figures(site: &TestApp) -> Vec<String> {
-    site.sweep().await;
-    let text = Visitor::new(&site.internal).get("/metrics").await.body;
-    let ours = text.lines().filter_map(|line| line.strip_prefix("hallpass_push"));
-    let levels = ours.filter(|line| line.starts_with("es_waiting") || line.starts_with("_targets"));
-    levels.map(|line| format!("push{line}")).collect()
+    bodies.iter().flat_map(receiver::ids).collect()
 }
 
 fn waiting(site: &TestApp) -> i64 {
@@ -113,35 +109,6 @@ async fn what_is_not_taken_is_sent_again_and_redirects_are_not_followed_r8() {
     receiver.behave(Manner::Floods);
     assert_eq!((send(&site).await, ids(&receiver.take()), waiting(&site)), (1, vec![id], 0));
     assert!(list_failing(&site.app.cx).await.unwrap().is_empty());
-}
-
-#[actix_web::test]
-async fn a_target_that_fails_for_a_day_is_switched_off_until_somebody_switches_it_on() {
-    let receiver = Receiver::start().await;
-    let site = site(&receiver, &[LOOPBACK]).await;
-    let (browser, user) = ada(&site, &receiver).await;
-    receiver.behave(Manner::Says(503));
-    let (page, apps, note) = (browser.html(), "/u/ada/preferences/apps", "It gets no notifications");
-    let mut tries = 0;
-    while list_failing(&site.app.cx).await.unwrap().first().is_none_or(|one| one.switched_off_at.is_none()) {
-        tell(&site, user).await;
-        assert_eq!(send(&site).await, 1);
-        site.clock.advance(Duration::from_hours(1));
-        tries += 1;
-    }
-    assert_eq!((tries, waiting(&site)), (25, 0));
-    assert!(page.get(apps).await.body.contains(note));
-    // Who looks is there, and not pushed to.
-    site.clock.advance(Duration::from_hours(1));
-    assert_eq!(figures(&site).await, ["pushes_waiting 0", "push_targets_switched_off 1"]);
-    receiver.behave(Manner::Takes);
-    receiver.take();
-    let id = tell(&site, user).await;
-    assert_eq!((send(&site).await, receiver.take().len()), (0, 0));
-    assert!(switch_on(&site.app.cx, PushUrl::parse(&receiver.url).unwrap()).await.unwrap());
-    assert_eq!(figures(&site).await, ["pushes_waiting 1", "push_targets_switched_off 0"]);
-    assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![id]));
-    assert!(!page.get(apps).await.body.contains(note));
 }
 
 #[actix_web::test]
@@ -206,43 +173,6 @@ async fn what_was_read_or_deleted_meanwhile_is_not_pushed() {
     assert_eq!(back_end.post(&format!("/admin/notifications/{read}/read")).await.status, 200);
     assert_eq!(back_end.delete(&format!("/admin/notifications/{deleted}")).await.status, 200);
     assert_eq!((send(&site).await, ids(&receiver.take()), waiting(&site)), (1, vec![left], 0));
-}
-
-#[actix_web::test]
-async fn what_was_published_before_a_kill_is_delivered_after_it() {
-    let receiver = Receiver::start().await;
-    let settings = [
-        ("user_api.allowed_user_api_push_urls", receiver.url.as_str()),
-        ("user_api.push_api_secret_key", SECRET),
-        ("user_api.push_notification_time_window_mins", "0"),
-        LOOPBACK,
-    ];
-    let mut server = Server::start(&settings);
-    server.account("ada", PASSWORD, &[]);
-    let ada = Visitor::new(&server.base);
-    ada.sign_in("ada", PASSWORD).await;
-    let application = ClientApp::new(&server.base).scopes("notifications").set("push_url", &receiver.url);
-    application.approved_by(&ada.csrf().await).await;
-    // As if another node were sending there, so that the kill comes before this one sends.
-    let (url, begun) = (&receiver.url, i64::MAX);
-    server
-        .database()
-        .execute(&format!("INSERT INTO push_targets (push_url, due_at, failures) VALUES ('{url}', {begun}, 0)"));
-    let back_end = Visitor::new(&server.internal).with("Api-Key", &full_key(&server));
-    let body = json!({ "usernames": ["ada"], "notification_type": 1 });
-    assert_eq!(back_end.post_json("/admin/notifications", &body).await.status, 200);
-    server.kill();
-    server.database().execute("DELETE FROM push_targets");
-    assert!(receiver.take().is_empty());
-    let server = server.again();
-    let mut got = Vec::new();
-    soon(async || {
-        got.extend(receiver.take());
-        !got.is_empty()
-    })
-    .await;
-    assert_eq!(ids(&got), [1]);
-    drop(server);
 }
 
 #[actix_web::test]

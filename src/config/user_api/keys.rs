@@ -120,8 +120,8 @@ pub(super) const PUSH_SECRET_FILE: Setting = Setting {
     name: "push_api_secret_key_file",
     kind: Kind::Text("the path of a file that holds at least 32 characters; or nothing"),
     default: r#""""#,
-    about: "A file that holds that secret instead. With neither of the two set it is derived from the secret of `[session]`, \
-            and receivers cannot know it beforehand.",
+    about: "A file that holds that secret instead. With neither of the two set it is derived from the secret of `[session]`; \
+            `hallpass push secret` prints whichever counts.",
 };
 
 pub(super) const PUSH_WINDOW: Setting = Setting {

@@ -5,6 +5,7 @@ use super::{AuthorizationRequest, Refusal, payload};
 use crate::crypto::{EncryptError, hash_key};
 use crate::domain::Context;
 use crate::domain::otp::Fresh;
+use crate::domain::push;
 use crate::domain::replacement::{self, Grace};
 use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, Timestamp, User};
 use crate::store::{self, AnyConnection, StoreError};
@@ -147,6 +148,7 @@ impl Issue {
         let replaced = replacement::begin(tx, client, id, &self.key, &self.grace)?;
         if let Some(approval) = self.approval() {
             store::upsert_approval(tx, user_id, client, &approval)?;
+            push::begin_anew(tx, &self.key)?;
         }
         store::insert_audit_line(tx, &self.line(id))?;
         if let Some(fresh) = &self.one_time_password {

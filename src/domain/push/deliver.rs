@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::body::body;
 use super::fate::{Fate, fate};
-use super::schedule::failed;
+use super::schedule::{failed, part};
 use super::{Claimed, Sender};
 use crate::courier::{CourierError, Letter};
 use crate::crypto::sign_push;
@@ -17,7 +17,7 @@ use crate::store::{self, AnyConnection, StoreError};
 #[derive(Default)]
 struct Sorted {
     sent: Vec<Delivery>,
-    dropped: Vec<i64>,
+    done: Vec<i64>,
     waiting: Vec<(i64, Timestamp)>,
 }
 
@@ -28,28 +28,45 @@ struct Sorted {
 pub async fn deliver(cx: &Context, sender: &Sender, claimed: Claimed) -> Result<(), StoreError> {
     let Claimed { target, deliveries } = claimed;
     let to = cx.push.rules.target(&target.push_url);
-    let Sorted { sent, dropped, waiting } = sort(cx, deliveries, to.is_some());
-    cx.metrics.pushed(PushOutcome::Dropped, dropped.len());
-    let outcome = match &to {
-        Some(to) if !sent.is_empty() => Some(send(cx, sender, to, &sent).await),
-        Some(_) | None => None,
+    let mut sorted = sort(cx, deliveries, to.is_some());
+    sorted.sent.truncate(part(sorted.sent.len(), target.failures));
+    cx.metrics.pushed(PushOutcome::Dropped, sorted.done.len());
+    let after = match &to {
+        Some(to) if !sorted.sent.is_empty() => match send(cx, sender, to, &sorted.sent).await {
+            Ok(()) => taken(cx, target, &mut sorted),
+            Err(error) => not_taken(cx, target, &mut sorted, (to, &error)),
+        },
+        Some(_) | None => PushTarget { due_at: cx.now(), ..target },
     };
-    let mut done = dropped;
-    let after = match outcome {
-        None => PushTarget { due_at: cx.now(), ..target },
-        Some(Ok(())) => {
-            cx.metrics.pushed(PushOutcome::Delivered, sent.len());
-            done.extend(sent.iter().map(|delivery| delivery.id));
-            PushTarget::new(target.push_url, cx.now())
-        }
-        Some(Err(error)) => {
-            cx.metrics.pushed(PushOutcome::Failed, sent.len());
-            let after = failed(target, error.to_string(), cx.now(), &cx.random);
-            tell(to.as_ref(), &after);
-            after
-        }
-    };
-    cx.store.write_aside(move |tx| settle(tx, &after, &done, &waiting)).await
+    cx.store.write_aside(move |tx| settle(tx, &after, &sorted.done, &sorted.waiting)).await
+}
+
+fn taken(cx: &Context, target: PushTarget, sorted: &mut Sorted) -> PushTarget {
+    cx.metrics.pushed(PushOutcome::Delivered, sorted.sent.len());
+    sorted.done.extend(sorted.sent.iter().map(|delivery| delivery.id));
+    PushTarget::new(target.push_url, cx.now())
+}
+
+/// What was refused alone, for what is in it, is forgotten. All else is due with its target, and so comes after what was not
+/// tried.
+fn not_taken(
+    cx: &Context,
+    target: PushTarget,
+    sorted: &mut Sorted,
+    (to, error): (&RedirectUri, &CourierError),
+) -> PushTarget {
+    cx.metrics.pushed(PushOutcome::Failed, sorted.sent.len());
+    let after = failed(target, error.to_string(), cx.now(), &cx.random);
+    let hopeless = sorted.sent.len() == 1 && error.is_about_letter();
+    let sent = sorted.sent.iter().map(|delivery| delivery.id);
+    if hopeless {
+        cx.metrics.pushed(PushOutcome::Dropped, 1);
+        sorted.done.extend(sent);
+    } else {
+        sorted.waiting.extend(sent.map(|id| (id, after.due_at)));
+    }
+    tell(to, &after, hopeless);
+    after
 }
 
 fn sort(cx: &Context, deliveries: Vec<Delivery>, allowed: bool) -> Sorted {
@@ -60,7 +77,7 @@ fn sort(cx: &Context, deliveries: Vec<Delivery>, allowed: bool) -> Sorted {
         match fate(&delivery, seen, window, now) {
             Fate::Send if allowed => sorted.sent.push(delivery),
             Fate::Wait(until) if allowed => sorted.waiting.push((delivery.id, until)),
-            Fate::Send | Fate::Wait(_) | Fate::Drop => sorted.dropped.push(delivery.id),
+            Fate::Send | Fate::Wait(_) | Fate::Drop => sorted.done.push(delivery.id),
         }
     }
     sorted
@@ -75,11 +92,13 @@ async fn send(cx: &Context, sender: &Sender, to: &RedirectUri, sent: &[Delivery]
 }
 
 /// Only the host: a path may hold what only the application should know.
-fn tell(to: Option<&RedirectUri>, target: &PushTarget) {
-    let host = to.map(RedirectUri::host).unwrap_or_default();
+fn tell(to: &RedirectUri, target: &PushTarget, hopeless: bool) {
+    let host = to.host();
     let (failures, error) = (target.failures, target.last_failure.as_deref().unwrap_or_default());
     if target.switched_off_at.is_some() {
         tracing::warn!(host, failures, error, "a push target is switched off; `hallpass push list` shows it");
+    } else if hopeless {
+        tracing::info!(host, failures, error, "a notification was refused for what is in it, and is dropped");
     } else {
         tracing::info!(host, failures, error, "a push was not taken, and will be tried again");
     }

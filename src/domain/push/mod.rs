@@ -27,9 +27,13 @@ pub use claim::{Claimed, claim};
 pub use deliver::deliver;
 pub use enqueue::{Told, enqueue};
 pub use sweep::sweep;
+pub(in crate::domain) use targets::begin_anew;
 pub use targets::{list_failing, switch_on};
 
-/// How long nobody else sends what somebody began to send: longer than the courier takes.
+/// The longest that sending takes.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long nobody else sends what somebody began to send: longer than [`PATIENCE`].
 pub const LEASE: Duration = Duration::from_secs(30);
 
 /// What was to be told so long ago is not told any more.

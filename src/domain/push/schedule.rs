@@ -1,4 +1,4 @@
-//! When a target that failed is tried again, and when it is given up.
+//! When a target that failed is tried again, and with how much, and when it is given up.
 
 use std::time::Duration;
 
@@ -31,6 +31,12 @@ pub(super) fn failed(mut target: PushTarget, words: String, now: Timestamp, rand
     target
 }
 
+/// How much of all that is due is sent: after each failure in a row half as much, one at least, so that what a receiver cannot
+/// take comes to stand alone.
+pub(super) fn part(all: usize, failures: u32) -> usize {
+    all.checked_shr(failures).unwrap_or(0).max(1)
+}
+
 fn wait(failures: u32, random: &Random) -> Duration {
     let doubled = 1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX);
     let most = FIRST.checked_mul(doubled).unwrap_or(LONGEST).min(LONGEST);
@@ -60,6 +66,13 @@ mod tests {
             let most = Duration::from_secs(most);
             assert!(*least >= SHORTEST && *least < most / 10, "{failures}: {least:?}");
             assert!(*longest <= most && *longest > most * 9 / 10, "{failures}: {longest:?}");
+        }
+    }
+
+    #[test]
+    fn after_each_failure_half_as_much_is_sent_and_one_at_least() {
+        for (failures, expected) in [(0, 100), (1, 50), (2, 25), (6, 1), (7, 1), (u32::MAX, 1)] {
+            assert_eq!(part(100, failures), expected, "{failures}");
         }
     }
 

@@ -1,30 +1,27 @@
 //! TLS and passwords by the URL, which nothing ever prints.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use crate::ending::soon;
 use crate::support::Visitor;
+use crate::support::certificate::Certificate;
 use crate::support::database::TestDatabase;
 use crate::support::redis::Redis;
 use crate::support::server::{Server, free_port, program};
-
-const CERTIFICATE: &str = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=hallpass-tests -addext \
-                           subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -keyout key.pem -out certificate.pem";
 
 const SHUT_OUT: &str = "Redis does not let this node in: see user and password in limits.url";
 
 /// Starts the program beside a Redis that speaks TLS and wants a password; gives its log up to the line with one of these words.
 fn log_until(password: &str, trusted: bool, words: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let made = Command::new("openssl").args(CERTIFICATE.split_whitespace()).current_dir(&folder).output().unwrap();
-    assert!(made.status.success(), "{made:?}");
-    let at = |name: &str| folder.path().join(name).display().to_string();
+    let made = Certificate::make(folder.path(), "redis", "IP:127.0.0.1");
     // The server may be another user, who is to read them.
-    for entry in [folder.path().to_owned(), folder.path().join("key.pem")] {
+    for entry in [folder.path(), &made.key] {
         std::fs::set_permissions(entry, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     }
-    let (port, certificate, key) = (free_port(), at("certificate.pem"), at("key.pem"));
+    let [certificate, key] = [&made.path, &made.key].map(|path| path.display().to_string());
+    let port = free_port();
     let _redis = Redis::with(&[
         "--tls-port",
         &port.to_string(),

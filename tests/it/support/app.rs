@@ -3,12 +3,14 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use diesel::RunQueryDsl;
 use hallpass::app::App;
 use hallpass::config::{Config, FileSource, Sources};
+use hallpass::courier::Courier;
 use hallpass::crypto::Random;
 use hallpass::domain::{accounts, housekeeping};
 use hallpass::http;
@@ -44,10 +46,12 @@ struct Home {
 }
 
 /// What its operator says.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Said {
     file: String,
     flags: Vec<(String, String)>,
+    /// How long a push may take, in place of the usual.
+    patience: Option<Duration>,
 }
 
 impl TestApp {
@@ -63,8 +67,15 @@ impl TestApp {
 
     /// With a configuration file of this text, and these settings beside it.
     pub(crate) async fn with_file(file: &str, settings: &[(&str, &str)]) -> Self {
-        let own = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-        let said = Said { file: file.to_owned(), flags: settings.iter().map(own).collect() };
+        Self::new(Said { file: file.to_owned(), flags: own(settings), patience: None }).await
+    }
+
+    /// With these settings; a push may take as long as this.
+    pub(crate) async fn with_patience(patience: Duration, settings: &[(&str, &str)]) -> Self {
+        Self::new(Said { file: String::new(), flags: own(settings), patience: Some(patience) }).await
+    }
+
+    async fn new(said: Said) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Arc::new(TestDatabase::new(folder.path()));
         Self::run(Home { folder: Arc::new(folder), database }, Arc::new(TestClock::default()), said).await
@@ -72,9 +83,8 @@ impl TestApp {
 
     /// With default settings, on this database.
     pub(crate) async fn on(database: TestDatabase) -> Self {
-        let said = Said { file: String::new(), flags: Vec::new() };
         let home = Home { folder: Arc::new(tempfile::tempdir().unwrap()), database: Arc::new(database) };
-        Self::run(home, Arc::new(TestClock::default()), said).await
+        Self::run(home, Arc::new(TestClock::default()), Said::default()).await
     }
 
     /// Ends the service as an operator does, and starts it anew on the same database. The clock goes on.
@@ -93,9 +103,8 @@ impl TestApp {
 
     /// Another process on the same database, with other settings beside these. This one goes on.
     pub(crate) async fn beside(&self, settings: &[(&str, &str)]) -> Self {
-        let more = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         let mut said = self.said.clone();
-        said.flags.extend(more);
+        said.flags.extend(own(settings));
         Self::run(self.home.clone(), Arc::clone(&self.clock), said).await
     }
 
@@ -103,16 +112,21 @@ impl TestApp {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let bound = http::bind(any, any).unwrap();
         let (public, internal) = (bound.public, bound.internal);
-        let own = |key: &str, value: String| (key.to_owned(), value);
         let mut flags = home.database.settings(home.folder.path());
-        flags.push(own("server.public_url", format!("http://{public}")));
-        flags.extend(said.flags.iter().map(|(key, value)| own(key, value.replace("{public}", &public.to_string()))));
+        flags.push(("server.public_url".to_owned(), format!("http://{public}")));
+        let told = |(key, value): &(String, String)| (key.clone(), value.replace("{public}", &public.to_string()));
+        flags.extend(said.flags.iter().map(told));
         let file = Some(FileSource { path: "hallpass.toml".into(), text: said.file.clone() });
         let config =
             Config::load(&Sources { file, flags, ..Sources::default() }).unwrap_or_else(|faults| panic!("{faults}"));
         let base = format!("http://{public}{}", config.server.public_url.base_path());
         let clock_of_app: Arc<dyn hallpass::model::Clock> = clock.clone();
-        let app = Arc::new(App::build(config, clock_of_app, Random::from_os()).await.unwrap());
+        let networks = config.user_api.allowed_user_api_push_networks.clone();
+        let mut app = App::build(config, clock_of_app, Random::from_os()).await.unwrap();
+        if let Some(patience) = said.patience {
+            app.sender.courier = Courier::new(networks, patience).unwrap();
+        }
+        let app = Arc::new(app);
         app.cx.store.hear_others(clock.now()).await.unwrap();
         let (public_server, internal_server, handles) = bound.start(&Data::from(Arc::clone(&app))).unwrap();
         actix_web::rt::spawn(public_server);
@@ -220,4 +234,8 @@ impl TestApp {
         let application = self.client_app().scopes(scopes);
         ada.holder_of(&application.approved_by(&ada).await.key)
     }
+}
+
+fn own(settings: &[(&str, &str)]) -> Vec<(String, String)> {
+    settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }

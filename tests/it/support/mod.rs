@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod app;
+pub(crate) mod certificate;
 pub(crate) mod client_app;
 pub(crate) mod clock;
 pub(crate) mod database;
