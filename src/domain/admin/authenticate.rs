@@ -20,8 +20,8 @@ pub struct Presented<'a> {
     pub key: Option<&'a str>,
     /// The user for whom they act, if for one.
     pub user: Option<NamedUser<'a>>,
-    /// From where.
-    pub address: IpAddr,
+    /// From where; `None` where a proxy asks that names no client.
+    pub address: Option<IpAddr>,
     /// Which call it is: `GET /admin/users/{id}`.
     pub route: String,
     /// In which request.
@@ -82,7 +82,7 @@ pub enum AdminError {
 pub async fn authenticate(cx: &Context, presented: Presented<'_>) -> Result<Admin, AdminError> {
     let text = presented.key.ok_or(AdminError::Missing)?;
     let key = find(cx, text, presented.address).await?;
-    if key.revoked_at.is_some() || !key.networks.contain(presented.address) {
+    if key.revoked_at.is_some() || !key.networks.hold_at(presented.address) {
         return Err(AdminError::Refused);
     }
     let user = match presented.user {
@@ -92,7 +92,7 @@ pub async fn authenticate(cx: &Context, presented: Presented<'_>) -> Result<Admi
     let origin = Origin {
         actor: user.as_ref().map(|user| user.id),
         admin_key: Some(key.id),
-        address: Some(presented.address),
+        address: presented.address,
         request_id: presented.request_id,
         route: Some(presented.route),
     };
@@ -111,10 +111,10 @@ impl Admin {
 }
 
 /// Guesses are counted in a window of their own: users' keys that do not exist, of which a proxy may bring many, shut no
-/// back end out.
-async fn find(cx: &Context, text: &str, address: IpAddr) -> Result<AdminKey, AdminError> {
+/// back end out. Nor do those of clients that a proxy does not name: they share another, which is no address's.
+async fn find(cx: &Context, text: &str, address: Option<IpAddr>) -> Result<AdminKey, AdminError> {
     let hash = hash_key(PresentedKey::parse(text).map_err(|_shape| AdminError::Refused)?);
-    let subject = limited_as(address);
+    let subject = address.map_or_else(|| "a client that is not named".to_owned(), limited_as);
     cx.peek(Act::UnknownAdminKeysPerAddress, &subject, AdminError::Guessing).await?;
     if let Some(key) = cx.store.read(move |c| store::find_admin_key(c, &hash)).await? {
         return Ok(key);

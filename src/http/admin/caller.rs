@@ -70,7 +70,7 @@ pub(in crate::http) async fn known(request: &HttpRequest) -> Result<Admin, Probl
         key: one(headers, [&API_KEY, &XF_API_KEY])?,
         user,
         // Of the connection: nobody stands between who may use a key and this listener.
-        address: peer_address(request),
+        address: Some(peer_address(request)),
         // What is nowhere may be named like a secret.
         route: format!("{} {}", request.method(), request.match_pattern().as_deref().unwrap_or("(nowhere)")),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),

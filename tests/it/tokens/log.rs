@@ -19,6 +19,7 @@ async fn every_call_is_in_the_log_with_its_route_and_both_identities_l9_k12() {
     request(&site, "POST", "/books")
         .with("XF-Api-Key", &back_end.sent("Api-Key"))
         .with("XF-Api-User", "2")
+        .with("X-Forwarded-For", "127.0.0.1")
         .get("/verify")
         .await;
     let lines = calls(&back_end).await;

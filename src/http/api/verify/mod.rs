@@ -21,7 +21,7 @@ use crate::domain::admin::act::{Acting, act};
 use crate::domain::admin::{self, NamedUser};
 use crate::domain::verify::{Presented, Source, Verified, VerifyError, is_open, verify};
 use crate::http::error::Problem;
-use crate::http::extract::{address_by, client_id, peer_address};
+use crate::http::extract::{address_by, client_id, client_named, peer_address};
 use crate::model::{Anonymous, Identity, Method};
 use original::Original;
 pub(in crate::http) use told::Told;
@@ -151,7 +151,7 @@ async fn act_for(
     let presented = admin::Presented {
         key: Some(key),
         user: Some(NamedUser::Id(user)),
-        address: asked.client(app),
+        address: client_named(&asked.told.forwarded_for, app.callers.peers()),
         route: format!("{} {VERIFY}", method.word()),
         request_id: None,
     };
