@@ -140,7 +140,13 @@ fn without_slash(path: &str) -> &str {
 fn widely_segment(segment: &str) -> Cow<'_, str> {
     let named = segment.split_once(';').map_or(segment, |(name, _parameters)| name);
     let named = named.trim_end_matches(|c: char| c == '.' || c.is_whitespace());
-    if named.chars().any(char::is_uppercase) { Cow::Owned(named.to_lowercase()) } else { Cow::Borrowed(named) }
+    if named.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(named);
+    }
+    // By way of the capital, which letters share that are not each other's small form: `ſ` and `s`, `ẞ` and `ss`. Letter by letter,
+    // because the small form of a whole word knows a `ς` at its end, where an ending may follow.
+    let small = named.chars().flat_map(char::to_lowercase);
+    Cow::Owned(small.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect())
 }
 
 /// Without what many sites take for the wanted format: `/books.json`, `/books.xml`.
@@ -197,6 +203,22 @@ mod tests {
         assert!(["/", "/a", "/a/b/"].iter().all(|path| has(&all, Method::Get, path)));
         let root = closed(&["/"], &[]);
         assert!(has(&root, Method::Get, "/") && !has(&root, Method::Get, "/a"));
+    }
+
+    #[test]
+    fn a_rule_holds_for_every_letter_that_some_site_takes_for_its_own_w10() {
+        for (rule, paths) in [
+            ("/staff/**", &["/%C5%BFtaff/x", "/STA\u{fb00}/x", "/\u{17f}TAFF"][..]),
+            ("/admin/kiosk", &["/adm\u{131}n/\u{212a}iosk"]),
+            ("/οδος", &["/ΟΔΟΣ", "/οδοσ", "/οδος.json", "/ΟΔΟΣ.json"]),
+            ("/stra\u{df}e", &["/STRASSE", "/Stra\u{1e9e}e"]),
+        ] {
+            let rule = closed(&[rule], &[]);
+            for path in paths {
+                let encoded = percent_encoding::utf8_percent_encode(path, &percent_encoding::AsciiSet::EMPTY);
+                assert!(has(&rule, Method::Get, &encoded.to_string()), "{path}");
+            }
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ async fn a_rule_of_access_holds_for_keys_that_users_approve_and_for_whatever_a_s
         ("HEAD", "/press;a=b/1"),
         ("POST", "/%70ress/1"),
         ("DELETE", "/press/1"),
+        ("GET", "/pre%C5%BFs/1"),
     ] {
         let ask = async |key: &str| request(&site, method, uri).with("User-Api-Key", key).get("/verify").await;
         assert_eq!((ask(&ada).await.status, ask(&bob).await.status), (200, 403), "{method} {uri}");
