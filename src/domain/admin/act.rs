@@ -2,12 +2,15 @@
 //!
 //! It does what the user may do: rules of access hold as they hold for the user, and a suspended user's requests are refused.
 //! Only a key with a scope for that goes past the rules, and only where the request says so. Each request is in the log, with both
-//! identities, before it is answered.
+//! identities and whether it was to go past the rules, before it is answered.
 
 use super::{AdminError, Presented, authenticate};
 use crate::domain::Context;
 use crate::limits::{Act, ActRefused, Unreachable};
 use crate::model::{AdminScope, AmbiguousPath, Method, OriginalPath, User};
+
+/// What the log says behind the call where the request is to go past the rules.
+const BYPASS: &str = " (bypass)";
 
 /// A request as a user.
 #[derive(Debug)]
@@ -50,7 +53,10 @@ pub enum ActError {
 /// # Errors
 /// See [`ActError`].
 pub async fn act(cx: &Context, acting: Acting<'_>) -> Result<User, ActError> {
-    let Acting { presented, method, uri, bypasses } = acting;
+    let Acting { mut presented, method, uri, bypasses } = acting;
+    if bypasses {
+        presented.route.push_str(BYPASS);
+    }
     let admin = authenticate(cx, presented).await?;
     admin.check(AdminScope::UsersAct)?;
     if bypasses {
