@@ -28,7 +28,9 @@ pub(in crate::http) fn client_named(forwarded: &str, proxies: &[IpNet]) -> Optio
     let is_proxy = |hop: &IpAddr| proxies.iter().any(|net| net.contains(hop));
     let mut hops = forwarded.rsplit(',').map(parse_hop);
     let mut named = hops.next()?;
-    while named.as_ref().is_some_and(is_proxy) && let Some(hop) = hops.next() {
+    while named.as_ref().is_some_and(is_proxy)
+        && let Some(hop) = hops.next()
+    {
         named = hop;
     }
     named
@@ -119,7 +121,9 @@ mod tests {
     fn a_client_is_named_by_an_address_that_no_proxy_of_ours_has_or_that_is_the_first_w8_k12() {
         let proxies = ["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
         let named = |forwarded: &str| client_named(forwarded, &proxies).map(|address| address.to_string());
-        for nobody in ["", "unix:", "junk", "127.0.0.1, junk", "127.0.0.1, unix:, 10.0.0.9", "127.0.0.1,", "junk, 10.0.0.9"] {
+        for nobody in
+            ["", "unix:", "junk", "127.0.0.1, junk", "127.0.0.1, unix:, 10.0.0.9", "127.0.0.1,", "junk, 10.0.0.9"]
+        {
             assert_eq!(named(nobody), None, "{nobody}");
         }
         assert_eq!(named("127.0.0.1, junk, 198.51.100.1:80, 10.0.0.9").as_deref(), Some("198.51.100.1"));

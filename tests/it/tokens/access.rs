@@ -54,7 +54,9 @@ async fn where_nobody_is_welcome_too_a_rule_still_asks_for_a_key_w9() {
 async fn a_rule_by_method_is_not_passed_by_another_spelling_of_it_k12_w10() {
     let rule = "[[access]]\npaths = [\"/staff/**\"]\nmethods = [\"POST\", \"DELETE\"]\ngroups = [\"staff\"]\n";
     let site = TestApp::with_file(rule, &[("verify.anonymous", "allow")]).await;
-    for (method, status) in [("POST", 401), ("post", 401), ("Delete", 401), ("PROPFIND", 401), ("GET", 200), ("HEAD", 200)] {
+    for (method, status) in
+        [("POST", 401), ("post", 401), ("Delete", 401), ("PROPFIND", 401), ("GET", 200), ("HEAD", 200)]
+    {
         assert_eq!(request(&site, method, "/staff/1").get("/verify").await.status, status, "{method}");
     }
     assert_eq!(request(&site, "post", "/books").get("/verify").await.status, 200, "no rule is about it");

@@ -69,7 +69,11 @@ async fn no_other_key_acts_for_a_user_k12_l11() {
     );
     let (url, client) = (format!("{}/verify", site.internal), reqwest::Client::new());
     let two = client.get(url).header("X-Original-Method", "GET").header("X-Original-URI", "/books");
-    let two = two.header("X-Forwarded-For", "127.0.0.1").header("XF-Api-Key", &good).header("XF-Api-User", "1").header("XF-Api-User", "2");
+    let two = two
+        .header("X-Forwarded-For", "127.0.0.1")
+        .header("XF-Api-Key", &good)
+        .header("XF-Api-User", "1")
+        .header("XF-Api-User", "2");
     assert_eq!(two.send().await.unwrap().status(), 403, "for two");
 }
 
