@@ -61,6 +61,8 @@ fn quotas(config: &Config) -> EnumMap<Act, Quota> {
     enum_map! {
         Act::SignInPerAccountAndAddress => Quota::per_minute(limits.sign_in_per_account_and_address_per_minute),
         Act::SignInPerAddress => Quota::per_minute(limits.sign_in_per_address_per_minute),
+        // It names whatever addresses it likes, so for one account it is as one of them.
+        Act::SignInPerAccountAndAdminKey => Quota::per_minute(limits.sign_in_per_address_per_minute),
         Act::UnknownKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
         Act::UnknownKeysPerCaller => Quota::per_minute(limits.unknown_keys_per_caller_per_minute),
         Act::UnknownAdminKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),

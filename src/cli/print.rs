@@ -4,6 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::model::is_invisible;
+
+/// Of what somebody else wrote a message quotes so many characters.
+const LONGEST: usize = 200;
+
 /// A line of data, to standard output.
 pub(super) fn data(line: &str) -> io::Result<()> {
     offer(line).map(drop)
@@ -43,9 +48,20 @@ pub(super) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -
     rows.iter().try_for_each(|row| line(row.iter().map(String::as_str).collect()))
 }
 
-/// Without what would steer a terminal: for texts that somebody else wrote.
+/// Without what would steer a terminal, break its line or turn the order of what is read: for texts that somebody else wrote.
 pub(super) fn visible(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control()).collect()
+    let unseen = |c: char| c.is_control() || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}');
+    text.chars().filter(|c| !unseen(*c)).collect()
+}
+
+/// The beginning of it, for a message of ours that quotes it.
+pub(super) fn quoted(text: &str) -> String {
+    let mut shown = visible(text);
+    if let Some((end, _)) = shown.char_indices().nth(LONGEST) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
 }
 
 #[cfg(test)]
@@ -54,6 +70,15 @@ mod tests {
 
     #[test]
     fn nothing_that_others_wrote_steers_the_terminal() {
-        assert_eq!(visible("ada\u{1b}[2J\r\n"), "ada[2J");
+        assert_eq!(visible("ada\u{1b}[2J\r\n\u{7f}\u{9b}31m"), "ada[2J31m");
+        assert_eq!(visible("gnp.\u{202e}exe \u{2066}a\u{2069}\u{200b}b\u{2028}c\u{2029}\u{feff}"), "gnp.exe abc");
+        assert_eq!(visible("Zoë 東京 عربي"), "Zoë 東京 عربي");
+    }
+
+    #[test]
+    fn what_others_wrote_is_quoted_visibly_and_not_at_any_length() {
+        assert_eq!(quoted("\u{9b}2J no"), "2J no");
+        assert_eq!(quoted(&"é".repeat(200)), "é".repeat(200));
+        assert_eq!(quoted(&"é\u{1b}".repeat(201)), "é".repeat(200) + "…");
     }
 }

@@ -31,7 +31,8 @@ groups = ["staff", "editors"]
 - `paths`: at least one, as the site sees them: a segment for itself, `*` for any one segment, `**` at the end for any
   rest, also none. Other than with scopes, a rule also holds for what a site may take for the same path: in whatever
   case, with a slash or a format such as `.json` at the end, with parameters behind a `;`. Needed.
-- `methods`: by which methods; `GET` holds for `HEAD` too. Without it by every method.
+- `methods`: by which methods; `GET` holds for `HEAD` too. Whatever is none of `GET`, `HEAD`, `POST`, `PUT`, `PATCH`,
+  `DELETE` and `OPTIONS`, such as `PROPFIND` or `post`, each rule is about. Without it by every method.
 - `groups`: at least one of `admins`, `moderators`, `staff`, `trust_level_0` to `trust_level_4`, and the site's own.
   Needed.
 "#;

@@ -56,7 +56,8 @@ const PER_ADDRESS: Setting = Setting {
     kind: Kind::Integer(1, 10_000),
     default: "60",
     about: "How often one address may try to sign in to any account within a minute. Many people may share one \
-            address.",
+            address. As often one key of the admin API may ask about one account (`/api/auth`), whatever addresses it \
+            names.",
 };
 
 const UNKNOWN_KEYS: Setting = Setting {
@@ -104,7 +105,7 @@ pub struct Limits {
     pub shared: Option<SharedStore>,
     /// Sign-ins to one account from one address, in any 60 seconds (`security.md W6`).
     pub sign_in_per_account_and_address_per_minute: u32,
-    /// Sign-ins from one address, in any 60 seconds.
+    /// Sign-ins from one address, and those to one account that one admin key asks about, in any 60 seconds.
     pub sign_in_per_address_per_minute: u32,
     /// Unknown keys from one address, in any 60 seconds (`security.md L4`).
     pub unknown_keys_per_address_per_minute: u32,

@@ -33,6 +33,9 @@ pub enum RevokeError {
     /// Its owner has as many keys as one may have without it (`security.md K10`).
     #[error("this user has {0} keys, as many as one user may have; end one that is not needed")]
     TooManyKeys(u32),
+    /// The operator ended it, who had a reason: a signed-in user takes that back (`C-252`), no key does.
+    #[error("the operator of this site ended this key; no key takes that back, only somebody who is signed in")]
+    ByOperator,
     /// Its application is blocked.
     #[error("this site has blocked the application, and its keys stay ended")]
     Blocked,
@@ -71,17 +74,28 @@ impl Wisher<'_> {
 pub async fn revoke(cx: &Context, who: Wisher<'_>, id: Option<KeyId>, origin: Origin) -> Result<(), RevokeError> {
     let id = id.or_else(|| who.own_key()).ok_or(RevokeError::NotFound)?;
     let target = target(cx, who, "/user-api-key/revoke", id).await?;
-    set(cx, &target, AuditEvent::KeyRevoked, origin).await
+    set(cx, &target, AuditEvent::KeyRevoked, origin, |_tx, _key| Ok(())).await
 }
 
-/// Takes the end of a key back (`C-252`), and that of the one it replaces if the two ended together.
+/// Takes the end of a key back (`C-252`), and that of the one it replaces if the two ended together. Where the operator ended it,
+/// another key of the user does not: whoever has one may be whom the end was meant for.
 ///
 /// # Errors
 /// See [`RevokeError`].
 pub async fn undo_revoke(cx: &Context, who: Wisher<'_>, id: Option<KeyId>, origin: Origin) -> Result<(), RevokeError> {
     let id = id.ok_or(RevokeError::NotFound)?;
     let target = target(cx, who, "/user-api-key/undo-revoke", id).await?;
-    set(cx, &target, AuditEvent::KeyRestored, origin).await
+    let (now, most, by_key) = (cx.now(), cx.rules.max_keys_per_user, matches!(who, Wisher::Key { .. }));
+    let check = move |tx: &mut AnyConnection, key: &UserApiKey| {
+        if by_key && store::is_ended_by_operator(tx, key.id)? {
+            return Err(RevokeError::ByOperator);
+        }
+        if store::count_live_keys(tx, key.user_id, key.client_row, now)? >= u64::from(most) {
+            return Err(RevokeError::TooManyKeys(most));
+        }
+        if store::is_client_blocked(tx, key.client_row)? { Err(RevokeError::Blocked) } else { Ok(()) }
+    };
+    set(cx, &target, AuditEvent::KeyRestored, origin, check).await
 }
 
 /// Ends every live key of the user that was not used for so many days; gives their number.
@@ -114,18 +128,17 @@ fn before(tx: &mut AnyConnection, key: &UserApiKey) -> Result<Option<UserApiKey>
     Ok(store::find_key(tx, old)?.filter(|old| old.revoked_at == key.revoked_at))
 }
 
-async fn set(cx: &Context, key: &UserApiKey, event: AuditEvent, origin: Origin) -> Result<(), RevokeError> {
+async fn set(
+    cx: &Context,
+    key: &UserApiKey,
+    event: AuditEvent,
+    origin: Origin,
+    check: impl FnOnce(&mut AnyConnection, &UserApiKey) -> Result<(), RevokeError> + Clone + Send + 'static,
+) -> Result<(), RevokeError> {
     let (key, now) = (key.clone(), cx.now());
     let (id, owner) = (key.id, key.user_id);
-    let most = cx.rules.max_keys_per_user;
     let change = move |tx: &mut AnyConnection| {
-        let others = store::count_live_keys(tx, key.user_id, key.client_row, now)?;
-        if event == AuditEvent::KeyRestored && others >= u64::from(most) {
-            return Err(RevokeError::TooManyKeys(most));
-        }
-        if event == AuditEvent::KeyRestored && store::is_client_blocked(tx, key.client_row)? {
-            return Err(RevokeError::Blocked);
-        }
+        check(tx, &key)?;
         // Somebody may have put another key in its place since it was looked up.
         if write(tx, &key, event, &origin, now)? { Ok(()) } else { Err(RevokeError::NotFound) }
     };

@@ -16,7 +16,7 @@ const TOUCH_AFTER: u64 = 300;
 /// Why nobody was signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// Too many tries, for this account from this address, or from this address.
+    /// Too many tries, for this account from this address, or from this address, or for this account with one admin key.
     #[error("too many tries to sign in")]
     Limited(ActRefused),
     /// No such account, or not its password: which, is not told (`security.md W6`).
@@ -42,10 +42,25 @@ pub enum SignInError {
 /// # Errors
 /// See [`SignInError`].
 pub async fn sign_in(cx: &Context, login: &str, password: SecretString, address: IpAddr) -> Result<User, SignInError> {
-    let login = login.trim().to_lowercase();
+    let login = account(login);
+    charge(cx, &login, address).await?;
+    prove(cx, login, password).await
+}
+
+/// What stands for one account in the limits.
+pub(super) fn account(login: &str) -> String {
+    login.trim().to_lowercase()
+}
+
+/// Counts a try for its address.
+pub(super) async fn charge(cx: &Context, account: &str, address: IpAddr) -> Result<(), SignInError> {
     cx.charge(Act::SignInPerAddress, &limited_as(address), SignInError::Limited).await?;
-    let pair = format!("{} {login}", limited_as(address));
-    cx.charge(Act::SignInPerAccountAndAddress, &pair, SignInError::Limited).await?;
+    let pair = format!("{} {account}", limited_as(address));
+    cx.charge(Act::SignInPerAccountAndAddress, &pair, SignInError::Limited).await
+}
+
+/// The user whose name or address and whose password these are. Whoever calls has counted the try.
+pub(super) async fn prove(cx: &Context, login: String, password: SecretString) -> Result<User, SignInError> {
     let (_, hash) = look_up(cx, login.clone()).await?.unzip();
     let hash = hash.flatten();
     let proven = cx.passwords.verify(password, hash.clone()).await?;

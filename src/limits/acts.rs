@@ -27,6 +27,8 @@ pub enum Act {
     SignInPerAccountAndAddress,
     /// Signing in to whatever account from one address.
     SignInPerAddress,
+    /// Asking with one admin key whether somebody is the owner of one account, from whatever addresses; the subject names both.
+    SignInPerAccountAndAdminKey,
     /// Showing keys that do not exist, or have ended, from one address (`security.md L4`, `K3`).
     UnknownKeysPerAddress,
     /// Asking about such keys as one proxy or back end (`security.md L7`).
@@ -66,6 +68,7 @@ impl Act {
         match self {
             Self::SignInPerAccountAndAddress => "sign_in_per_account_and_address",
             Self::SignInPerAddress => "sign_in_per_address",
+            Self::SignInPerAccountAndAdminKey => "sign_in_per_account_and_admin_key",
             Self::UnknownKeysPerAddress => "unknown_keys_per_address",
             Self::UnknownKeysPerCaller => "unknown_keys_per_caller",
             Self::UnknownAdminKeysPerAddress => "unknown_admin_keys_per_address",

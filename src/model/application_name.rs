@@ -94,7 +94,8 @@ fn shorten(name: &str) -> String {
 
 /// Controls, format characters (Unicode `Cf`), variation selectors, fillers, tags, private use and noncharacters.
 /// Blank ones count as space instead, so that two words stay two.
-pub(super) fn is_invisible(c: char) -> bool {
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     let unseen = matches!(u32::from(c),
         0xAD | 0x34F | 0x600..=0x605 | 0x61C | 0x6DD | 0x70F | 0x890..=0x891 | 0x8E2 | 0x115F..=0x1160
         | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164

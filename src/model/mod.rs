@@ -69,7 +69,7 @@ pub use admin_key::{AdminKey, AdminKeyName, AdminKeyNameError, NewAdminKey};
 pub use admin_scope::{AdminScope, AdminScopeError, AdminScopes};
 pub use allow_list::{AllowListError, RedirectRules};
 pub use anonymous::Anonymous;
-pub use application_name::{ApplicationName, ApplicationNameError};
+pub use application_name::{ApplicationName, ApplicationNameError, is_invisible};
 pub use approval::Approval;
 pub use audit::{AuditEvent, AuditEventError, AuditFilter, AuditLine, LoggedLine, Origin};
 pub use bus::{BusChannel, BusChannelError, BusClientId, BusClientIdError, BusMessage, Position, PositionError};

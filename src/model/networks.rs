@@ -41,6 +41,13 @@ impl Networks {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
+
+    /// Whether something bound to these networks holds for who comes from there. Who comes from nobody knows where has only what
+    /// is bound to none.
+    #[must_use]
+    pub fn hold_at(&self, address: Option<IpAddr>) -> bool {
+        address.map_or_else(|| Self::everywhere().0.iter().all(|all| self.0.contains(all)), |known| self.contain(known))
+    }
 }
 
 impl Display for Networks {
@@ -73,5 +80,16 @@ mod tests {
             assert!(all.contain(address) && !none.contain(address), "{address}");
         }
         assert!(Networks::parse("somewhere").is_err());
+    }
+
+    #[test]
+    fn who_comes_from_nobody_knows_where_has_only_what_is_bound_to_no_network_k12() {
+        let holds = |list: &str| Networks::parse(list).unwrap().hold_at(None);
+        assert!(Networks::everywhere().hold_at(None) && holds("::/0,0.0.0.0/0,10.0.0.0/8"));
+        for bound in ["", "127.0.0.1", "0.0.0.0/0", "::/0"] {
+            assert!(!holds(bound), "{bound}");
+        }
+        let here = Networks::parse("127.0.0.1").unwrap();
+        assert!(here.hold_at("127.0.0.1".parse().ok()) && !here.hold_at("127.0.0.2".parse().ok()));
     }
 }

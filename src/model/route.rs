@@ -120,6 +120,12 @@ impl Methods {
         Ok(methods)
     }
 
+    /// These, and those that have no name here.
+    pub(super) const fn and_unknown(mut self) -> Self {
+        self.add(Self::of(Method::Other));
+        self
+    }
+
     pub(super) const fn add(&mut self, others: Self) {
         self.0 |= others.0;
     }

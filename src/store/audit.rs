@@ -83,6 +83,23 @@ pub fn list_audit_lines(c: &mut AnyConnection) -> Result<Vec<(String, Option<i64
     Ok(audit_log::table.order(audit_log::id).select((audit_log::event, audit_log::user_api_key_id)).load(c)?)
 }
 
+/// Whether the operator ended this key, on the command line or through the admin API, and nobody took that back since. Whoever else
+/// ended it again meanwhile.
+///
+/// # Errors
+/// Of the database.
+pub fn is_ended_by_operator(c: &mut AnyConnection, key: KeyId) -> Result<bool, StoreError> {
+    let (ended, restored) = (AuditEvent::KeyRevoked.word(), AuditEvent::KeyRestored.word());
+    let lines: Vec<(String, Option<i64>, Option<i64>)> = audit_log::table
+        .filter(audit_log::event.eq_any([ended, restored]))
+        .filter(audit_log::user_api_key_id.eq(key.get()))
+        .order(audit_log::id.desc())
+        .select((audit_log::event, audit_log::actor_id, audit_log::admin_key_id))
+        .load(c)?;
+    let mut since = lines.iter().take_while(|(event, ..)| event == ended);
+    Ok(since.any(|(_, actor, admin_key)| actor.is_none() || admin_key.is_some()))
+}
+
 /// When the last of the oldest lines about calls of the admin API from before an instant was written, of so many at most; none
 /// where there are no such lines.
 ///

@@ -45,7 +45,9 @@ pub use admin_keys::{
     find_admin_key, insert_admin_key, list_admin_keys, update_admin_key_revoked, update_admin_key_used,
 };
 pub use approvals::{find_approval, upsert_approval};
-pub use audit::{delete_calls_until, find_last_old_call, insert_audit_line, list_audit_lines, list_audit_page};
+pub use audit::{
+    delete_calls_until, find_last_old_call, insert_audit_line, is_ended_by_operator, list_audit_lines, list_audit_page,
+};
 pub use backup::{BackupError, backup};
 pub use bus::{
     delete_bus_messages_before, find_bus_positions, has_bus_messages_before, insert_bus_message, list_bus_messages,

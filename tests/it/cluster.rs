@@ -56,6 +56,11 @@ impl Site {
         let said = asker.post(&format!("/user-api-key/{what}"), &self.root, &format!("id={}", self.id));
         assert_eq!(said.status, 200, "{what}: {}", said.text);
     }
+
+    /// Takes the end of the key back, whoever ended it: no key does where the operator did.
+    fn restore(&self) {
+        self.node.database().execute(&format!("UPDATE user_api_keys SET revoked_at = NULL WHERE id = {}", self.id));
+    }
 }
 
 async fn key(node: &Server, name: &str, scopes: &str, flags: &[&str]) -> String {

@@ -9,6 +9,7 @@ use ureq::{Agent, Body};
 
 use crate::cli::agent::agent;
 use crate::cli::handshake::Site;
+use crate::cli::print::quoted;
 
 const MOST_BYTES: u64 = 1_048_576;
 
@@ -74,6 +75,20 @@ fn refusal(status: u16, body: &Value) -> anyhow::Error {
         429 => "the key is over its limit: wait a minute",
         _ => "see the site's logs",
     };
-    let said = body.pointer("/errors/0").map(|error| format!(" {error}")).unwrap_or_default();
+    let said = body.pointer("/errors/0").map(|error| quoted(&format!(" {error}"))).unwrap_or_default();
     anyhow!("session/current.json is answered with {status}{said}: {advice}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_steers_no_terminal_by_its_errors() {
+        let said = format!("\u{9b}2J\u{7f}\u{2066}{}", "x".repeat(1000));
+        let error = refusal(500, &serde_json::json!({ "errors": [said] })).to_string();
+        assert!(error.starts_with("session/current.json is answered with 500 \"2Jxxx"), "{error}");
+        assert!(error.ends_with("x…: see the site's logs") && error.len() < 300, "{error}");
+        assert!(!error.chars().any(char::is_control), "{error:?}");
+    }
 }

@@ -2,6 +2,8 @@
 
 use url::form_urlencoded;
 
+use crate::cli::print::quoted;
+
 /// Ciphertexts as base64, on their way from the site to us.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::cli) struct Handover {
@@ -26,7 +28,7 @@ pub(super) enum CallbackError {
 }
 
 fn came(names: &[String]) -> String {
-    if names.is_empty() { String::new() } else { format!(" (but with {})", names.join(", ")) }
+    if names.is_empty() { String::new() } else { format!(" (but with {})", quoted(&names.join(", "))) }
 }
 
 /// One request to the listener.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::callback::Handover;
+use crate::cli::print::quoted;
 use crate::crypto::KeyPair;
 use crate::model::Padding;
 
@@ -70,7 +71,8 @@ fn read(plaintext: &[u8], nonce: &str) -> anyhow::Result<Grant> {
     )?;
     ensure!(payload.nonce == nonce, "the payload answers another request (its nonce is not ours): run it again");
     let serde_json::Value::Number(api) = payload.api else {
-        bail!("the payload's api is {} and has to be a number: the site has to write it without quotes", payload.api);
+        let api = quoted(&payload.api.to_string());
+        bail!("the payload's api is {api} and has to be a number: the site has to write it without quotes");
     };
     // Anything else could not travel in a header.
     let key_is_plain = !payload.key.is_empty() && payload.key.bytes().all(|byte| byte.is_ascii_graphic());
@@ -118,5 +120,13 @@ mod tests {
             let error = read(json.as_bytes(), "n").unwrap_err().to_string();
             assert!(error.contains(word), "{json}: {error}");
         }
+    }
+    #[test]
+    fn a_site_steers_no_terminal_by_what_it_writes_for_a_number() {
+        let api = format!("\u{9b}2J\u{7f}\u{202e}{}", "x".repeat(1000));
+        let json = serde_json::json!({ "key": "0f", "nonce": "n", "push": false, "api": api }).to_string();
+        let error = read(json.as_bytes(), "n").unwrap_err().to_string();
+        assert!(error.contains("api is \"2Jxxx") && error.len() < 400, "{error}");
+        assert!(!error.chars().any(char::is_control), "{error:?}");
     }
 }

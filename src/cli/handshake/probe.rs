@@ -6,6 +6,7 @@ use ureq::http::HeaderMap;
 use ureq::http::header::LOCATION;
 
 use super::Site;
+use crate::cli::print::quoted;
 
 /// The version of the protocol that the site offers (`C-029`).
 pub(super) fn probe(site: &Site, agent: &Agent) -> anyhow::Result<u64> {
@@ -30,10 +31,10 @@ fn version(headers: &HeaderMap) -> anyhow::Result<u64> {
          a proxy may drop it, or the site is another kind",
     )?;
     let version = value.to_str().ok().and_then(|text| text.trim().parse().ok());
-    version.with_context(|| format!("its Auth-Api-Version is {value:?} and has to be a number"))
+    version.with_context(|| format!("its Auth-Api-Version is {} and has to be a number", quoted(&format!("{value:?}"))))
 }
 
 /// Where a redirect leads, to be shown.
 pub(in crate::cli) fn location(headers: &HeaderMap) -> String {
-    headers.get(LOCATION).map_or_else(|| "no address".to_owned(), |value| format!("{value:?}"))
+    headers.get(LOCATION).map_or_else(|| "no address".to_owned(), |value| quoted(&format!("{value:?}")))
 }

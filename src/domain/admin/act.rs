@@ -2,13 +2,16 @@
 //!
 //! It does what the user may do: rules of access hold as they hold for the user, and a suspended user's requests are refused.
 //! Only a key with a scope for that goes past the rules, and only where the request says so. Each request is in the log, with both
-//! identities, before it is answered; but those over the limit, which would fill it.
+//! identities and whether it was to go past the rules, before it is answered; but those over the limit, which would fill it.
 
 use super::authenticate::{let_in, recognize};
 use super::{AdminError, Presented};
 use crate::domain::Context;
 use crate::limits::{Act, ActRefused, Unreachable};
 use crate::model::{AdminScope, AmbiguousPath, Method, OriginalPath, User, Verdict};
+
+/// What the log says behind the call where the request is to go past the rules.
+const BYPASS: &str = " (bypass)";
 
 /// A request as a user.
 #[derive(Debug)]
@@ -69,7 +72,10 @@ impl ActError {
 /// # Errors
 /// See [`ActError`].
 pub async fn act(cx: &Context, acting: Acting<'_>) -> Result<User, ActError> {
-    let Acting { presented, method, uri, bypasses } = acting;
+    let Acting { mut presented, method, uri, bypasses } = acting;
+    if bypasses {
+        presented.route.push_str(BYPASS);
+    }
     let key = recognize(cx, &presented).await?;
     cx.charge(Act::ActingPerAdminKey, &key.id.to_string(), ActError::Limited).await?;
     let admin = let_in(cx, key, presented).await?;

@@ -6,7 +6,8 @@ use secrecy::SecretString;
 
 use super::mint::{MintError, MintRequest, mint};
 use crate::domain::Context;
-use crate::domain::session::{SignInError, sign_in};
+use crate::domain::session::{self, SignInError};
+use crate::limits::Act;
 use crate::model::{AuditEvent, AuditLine, Origin, PlainKey, User, UserApiKey};
 use crate::store::{self, StoreError};
 
@@ -46,13 +47,21 @@ pub enum AuthError {
     Store(#[from] StoreError),
 }
 
-/// Looks at a password as the page for signing in does, with the same limits (`security.md W6`). No session begins.
+/// Looks at a password as the page for signing in does, with the same limits (`security.md W6`), and one that no address of the
+/// caller's choice gets round. No session begins.
 ///
 /// # Errors
 /// See [`AuthError`].
 pub async fn authenticate(cx: &Context, request: AuthRequest, origin: Origin) -> Result<Authenticated, AuthError> {
     let AuthRequest { login, password, address, create_key } = request;
-    let user = sign_in(cx, &login, password, address).await?;
+    let login = session::account(&login);
+    session::charge(cx, &login, address).await?;
+    // Last, so that what is refused to one address shuts nobody else out.
+    if let Some(key) = origin.admin_key {
+        let pair = format!("{key} {login}");
+        cx.charge(Act::SignInPerAccountAndAdminKey, &pair, SignInError::Limited).await?;
+    }
+    let user = session::prove(cx, login, password).await?;
     note(cx, &user, origin.clone()).await?;
     let key = match create_key {
         Some(wish) => Some(mint(cx, user.id, wish, origin).await?),

@@ -20,8 +20,8 @@ pub struct Presented<'a> {
     pub key: Option<&'a str>,
     /// The user for whom they act, if for one.
     pub user: Option<NamedUser<'a>>,
-    /// From where.
-    pub address: IpAddr,
+    /// From where; `None` where a proxy asks that names no client.
+    pub address: Option<IpAddr>,
     /// Which call it is: `GET /admin/users/{id}`.
     pub route: String,
     /// In which request.
@@ -46,6 +46,8 @@ pub struct Admin {
     pub user: Option<User>,
     /// What the log is told of them.
     pub origin: Origin,
+    /// Whether they name a user there is not.
+    names_nobody: bool,
 }
 
 /// Why somebody may not. On the wire those with a key that is not good look the same (`security.md K3`).
@@ -88,42 +90,56 @@ pub async fn authenticate(cx: &Context, presented: Presented<'_>) -> Result<Admi
 pub(super) async fn recognize(cx: &Context, presented: &Presented<'_>) -> Result<AdminKey, AdminError> {
     let text = presented.key.ok_or(AdminError::Missing)?;
     let key = find(cx, text, presented.address).await?;
-    let is_good = key.revoked_at.is_none() && key.networks.contain(presented.address);
+    let is_good = key.revoked_at.is_none() && key.networks.hold_at(presented.address);
     if is_good { Ok(key) } else { Err(AdminError::Refused) }
 }
 
 /// Who comes with this good key, for whom; and the line in the log.
 pub(super) async fn let_in(cx: &Context, key: AdminKey, presented: Presented<'_>) -> Result<Admin, AdminError> {
     let user = match presented.user {
-        Some(name) => Some(find_user(cx, name).await?),
+        Some(name) => find_user(cx, name).await?,
         None => None,
     };
+    let names_nobody = user.is_none() && presented.user.is_some();
     let origin = Origin {
         actor: user.as_ref().map(|user| user.id),
         admin_key: Some(key.id),
-        address: Some(presented.address),
+        address: presented.address,
         request_id: presented.request_id,
         route: Some(presented.route),
     };
     note(cx, &key, origin.clone()).await?;
-    Ok(Admin { key, user, origin })
+    Ok(Admin { key, user, origin, names_nobody })
 }
 
 impl Admin {
-    /// Whether the key holds this scope.
+    /// Whether the key holds this scope, and there is the user whom it names: that there is none hears only who may ask at all.
     ///
     /// # Errors
-    /// When it does not.
+    /// When it does not, or there is none.
     pub fn check(&self, scope: AdminScope) -> Result<(), AdminError> {
-        if self.key.scopes.contains(scope) { Ok(()) } else { Err(AdminError::Scope(scope)) }
+        if !self.key.scopes.contains(scope) {
+            return Err(AdminError::Scope(scope));
+        }
+        if self.names_nobody { Err(AdminError::NoSuchUser) } else { Ok(()) }
+    }
+
+    /// The user whom it names, as far as it may know whether there is one.
+    ///
+    /// # Errors
+    /// When it may, and there is none.
+    pub fn named(&self) -> Result<Option<&User>, AdminError> {
+        let knowing = [AdminScope::UsersRead, AdminScope::UsersAct];
+        let Some(scope) = knowing.into_iter().find(|scope| self.key.scopes.contains(*scope)) else { return Ok(None) };
+        self.check(scope).map(|()| self.user.as_ref())
     }
 }
 
 /// Guesses are counted in a window of their own: users' keys that do not exist, of which a proxy may bring many, shut no
-/// back end out.
-async fn find(cx: &Context, text: &str, address: IpAddr) -> Result<AdminKey, AdminError> {
+/// back end out. Nor do those of clients that a proxy does not name: they share another, which is no address's.
+async fn find(cx: &Context, text: &str, address: Option<IpAddr>) -> Result<AdminKey, AdminError> {
     let hash = hash_key(PresentedKey::parse(text).map_err(|_shape| AdminError::Refused)?);
-    let subject = limited_as(address);
+    let subject = address.map_or_else(|| "a client that is not named".to_owned(), limited_as);
     cx.peek(Act::UnknownAdminKeysPerAddress, &subject, AdminError::Guessing).await?;
     if let Some(key) = cx.store.read(move |c| store::find_admin_key(c, &hash)).await? {
         return Ok(key);
@@ -132,18 +148,17 @@ async fn find(cx: &Context, text: &str, address: IpAddr) -> Result<AdminKey, Adm
     Err(AdminError::Refused)
 }
 
-async fn find_user(cx: &Context, named: NamedUser<'_>) -> Result<User, AdminError> {
-    let found = match named {
+async fn find_user(cx: &Context, named: NamedUser<'_>) -> Result<Option<User>, StoreError> {
+    match named {
         NamedUser::Name(name) => {
-            let login = Username::parse(name).map_err(|_no_name| AdminError::NoSuchUser)?.folded();
-            cx.store.read(move |c| store::find_user_by_login(c, &login)).await?
+            let Ok(login) = Username::parse(name).map(|name| name.folded()) else { return Ok(None) };
+            cx.store.read(move |c| store::find_user_by_login(c, &login)).await
         }
         NamedUser::Id(id) => {
-            let id: UserId = id.parse().map_err(|_no_id| AdminError::NoSuchUser)?;
-            cx.store.read(move |c| store::find_user(c, id)).await?
+            let Ok(id) = id.parse::<UserId>() else { return Ok(None) };
+            cx.store.read(move |c| store::find_user(c, id)).await
         }
-    };
-    found.ok_or(AdminError::NoSuchUser)
+    }
 }
 
 /// That the key was used, and for what.

@@ -13,8 +13,8 @@ pub enum KeysError {
     /// There is none of this id.
     #[error("there is no key {0}")]
     NotFound(KeyId),
-    /// Somebody ended it: no other end can be given to it.
-    #[error("key {0} was ended")]
+    /// It works no more: no other end can be given to it.
+    #[error("key {0} was ended, or its time is up: nothing lets it begin again")]
     Ended(KeyId),
     /// The database.
     #[error(transparent)]
@@ -54,7 +54,7 @@ pub async fn revoke(cx: &Context, id: KeyId, origin: Origin) -> Result<(), Revok
     crate::domain::revoke::revoke(cx, Wisher::Operator, Some(id), origin).await
 }
 
-/// Says when a key ends by itself: so long from now, or not at all.
+/// Says when a key ends by itself: so long from now, or not at all. One that works no more stays as it is.
 ///
 /// # Errors
 /// See [`KeysError`].
@@ -69,7 +69,7 @@ pub async fn set_expiry(
     cx.store
         .write_of(key.user_id, move |tx| {
             let mut key = store::find_key(tx, id)?.ok_or(KeysError::NotFound(id))?;
-            if key.revoked_at.is_some() {
+            if !key.state(now).is_alive() {
                 return Err(KeysError::Ended(id));
             }
             store::update_expiry(tx, id, at)?;

@@ -25,10 +25,10 @@ static XF_API_USER: HeaderName = HeaderName::from_static("xf-api-user");
 pub(in crate::http) struct Admin(Known);
 
 impl Admin {
-    /// What the log is told of the caller, if their key holds this scope.
+    /// What the log is told of the caller, if their key holds this scope and there is the user for whom they call.
     ///
     /// # Errors
-    /// When it does not.
+    /// When it does not, or there is none.
     pub(super) fn may(&self, scope: AdminScope) -> Result<Origin, Problem> {
         self.0.check(scope)?;
         Ok(self.0.origin.clone())
@@ -57,7 +57,7 @@ pub(super) async fn check_admin<B: MessageBody + 'static>(
 /// Who calls, if with a good key.
 ///
 /// # Errors
-/// When not, or on behalf of a user there is not.
+/// When not.
 pub(in crate::http) async fn known(request: &HttpRequest) -> Result<Admin, Problem> {
     let app = request.app_data::<Data<App>>().ok_or_else(|| Problem::internal("no App"))?;
     let headers = request.headers();
@@ -70,7 +70,7 @@ pub(in crate::http) async fn known(request: &HttpRequest) -> Result<Admin, Probl
         key: one(headers, [&API_KEY, &XF_API_KEY])?,
         user,
         // Of the connection: nobody stands between who may use a key and this listener.
-        address: peer_address(request),
+        address: Some(peer_address(request)),
         // What is nowhere may be named like a secret.
         route: format!("{} {}", request.method(), request.match_pattern().as_deref().unwrap_or("(nowhere)")),
         request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()),

@@ -41,6 +41,8 @@ pub(super) async fn get_key(app: Data<App>, admin: Admin, id: Path<KeyId>) -> Re
 }
 
 /// Say when a key ends by itself
+///
+/// Of one that still works: for one that was ended, or whose time is up, the answer is 403 with `reason` `key_revoked`.
 #[utoipa::path(
     tag = "keys",
     security(("admin_key" = ["keys:write"])),

@@ -64,7 +64,7 @@ pub(super) async fn post_user(app: Data<App>, admin: Admin, sent: Sent) -> Resul
 /// Make the users there are not, and change those there are
 ///
 /// All of it or nothing. A user is found by `external_id` where the entry has one, else, or where nobody has that yet, by
-/// `username`.
+/// `username`. One of the staff is given no `external_id` so: the answer is 400 with `reason` `staff`.
 #[utoipa::path(
     tag = "users",
     security(("admin_key" = ["users:write"])),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::json_ok;
 use crate::app::App;
-use crate::domain::admin::Admin;
+use crate::domain::admin::{Admin, AdminError};
 use crate::domain::verify::{Presented, Source, Verified, VerifyError, introduce};
 use crate::http::admin::known;
 use crate::http::error::Problem;
@@ -35,13 +35,13 @@ pub(in crate::http) async fn get_index(caller: Caller) -> HttpResponse {
 pub(in crate::http) async fn get_internal_index(request: HttpRequest, app: Data<App>) -> Result<HttpResponse, Problem> {
     let headers = request.headers();
     if headers.contains_key(&API_KEY) || headers.contains_key(&XF_API_USER) {
-        return Ok(json_ok(&of_admin(known(&request).await?.known())));
+        return Ok(json_ok(&of_admin(known(&request).await?.known())?));
     }
     let Some(key) = presented_key(headers)? else { return Ok(json_ok(&guest())) };
     match ask(&app, headers, key, peer_address(&request)).await? {
         Some(verified) => Ok(json_ok(&of_user(&verified))),
         // One header has keys of both kinds.
-        None => Ok(json_ok(&of_admin(known(&request).await?.known()))),
+        None => Ok(json_ok(&of_admin(known(&request).await?.known())?)),
     }
 }
 
@@ -70,9 +70,9 @@ fn of_user(Verified { known, .. }: &Verified) -> Value {
     told("user", Some(known.owner.id), &scopes)
 }
 
-fn of_admin(admin: &Admin) -> Value {
+fn of_admin(admin: &Admin) -> Result<Value, AdminError> {
     let scopes: Vec<&str> = admin.key.scopes.words().collect();
-    told("super", admin.user.as_ref().map(|user| user.id), &scopes)
+    Ok(told("super", admin.named()?.map(|user| user.id), &scopes))
 }
 
 /// No key stands for all scopes, also none that has every one of today's.

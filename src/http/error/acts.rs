@@ -205,6 +205,7 @@ impl From<RevokeError> for Problem {
             RevokeError::NotFound => Self::NotFound,
             RevokeError::NotYours => Self::forbidden(),
             RevokeError::TooManyKeys(_) => Self::refused("too_many_keys", &error),
+            RevokeError::ByOperator => Self::refused("ended_by_operator", &error),
             RevokeError::Blocked => Self::refused("client_blocked", &error),
             RevokeError::Store(error) => error.into(),
         }

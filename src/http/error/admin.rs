@@ -50,6 +50,7 @@ impl From<UsersError> for Problem {
             UsersError::Taken { what, .. } => invalid(what, "taken"),
             UsersError::TooMany(_) => invalid("users", "too_many"),
             UsersError::Twice(_) => invalid("users", "twice"),
+            UsersError::Staff(_) => invalid("users", "staff"),
             UsersError::Rule(_) => invalid("password", "bad_value"),
             UsersError::LastAdministrator => Self::refused("last_administrator", &error),
             UsersError::Password(error) => Self::internal(error),

@@ -22,6 +22,20 @@ pub(in crate::http) fn address_by(forwarded: &str, peer: IpAddr, proxies: &[IpNe
     parse_hop(last).map_or(peer, |told| through_proxies(told, before, proxies))
 }
 
+/// The client that a caller names who is believed, for what holds at certain addresses only: nobody answers for a client whose
+/// entry is no address, or missing.
+pub(in crate::http) fn client_named(forwarded: &str, proxies: &[IpNet]) -> Option<IpAddr> {
+    let is_proxy = |hop: &IpAddr| proxies.iter().any(|net| net.contains(hop));
+    let mut hops = forwarded.rsplit(',').map(parse_hop);
+    let mut named = hops.next()?;
+    while named.as_ref().is_some_and(is_proxy)
+        && let Some(hop) = hops.next()
+    {
+        named = hop;
+    }
+    named
+}
+
 /// The address of the connection.
 pub(in crate::http) fn peer_address(request: &HttpRequest) -> IpAddr {
     address_of(request.peer_addr())
@@ -101,6 +115,20 @@ mod tests {
         let by_proxy = |forwarded: &str| address_by(forwarded, "10.0.0.9".parse().unwrap(), &[]).to_string();
         assert_eq!(by_proxy("198.51.100.1:5678"), "198.51.100.1");
         assert_eq!(by_proxy("unknown"), "10.0.0.9");
+    }
+
+    #[test]
+    fn a_client_is_named_by_an_address_that_no_proxy_of_ours_has_or_that_is_the_first_w8_k12() {
+        let proxies = ["127.0.0.0/8".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
+        let named = |forwarded: &str| client_named(forwarded, &proxies).map(|address| address.to_string());
+        for nobody in
+            ["", "unix:", "junk", "127.0.0.1, junk", "127.0.0.1, unix:, 10.0.0.9", "127.0.0.1,", "junk, 10.0.0.9"]
+        {
+            assert_eq!(named(nobody), None, "{nobody}");
+        }
+        assert_eq!(named("127.0.0.1, junk, 198.51.100.1:80, 10.0.0.9").as_deref(), Some("198.51.100.1"));
+        assert_eq!(named("127.0.0.1").as_deref(), Some("127.0.0.1"), "a back end beside the proxy");
+        assert_eq!(named("127.0.0.1, 10.0.0.9").as_deref(), Some("127.0.0.1"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod format;
 mod origin;
 mod params;
 
-pub(super) use address::{add_forwarded, address_by, address_of, client_address, peer_address};
+pub(super) use address::{add_forwarded, address_by, address_of, client_address, client_named, peer_address};
 pub(super) use caller::{Caller, SignedIn};
 pub(super) use credential::{Credential, client_id, presented_client_id, presented_key};
 pub(super) use csrf::{Csrf, TokenFrom, check_csrf};

@@ -60,6 +60,11 @@ async fn an_end_is_set_and_taken_away_and_bites_at_once_k8() {
     set(json!(1)).await;
     site.clock.advance(Duration::from_secs(1));
     assert_eq!((proxy(&site, &key).get("/verify").await.status, site.noted("key_expiry_set").await), (403, 3));
+    for end in [Value::Null, json!(60)] {
+        let refused = set(end.clone()).await;
+        assert_eq!((refused.status, refused.json()["reason"].as_str()), (403, Some("key_revoked")), "{end}");
+    }
+    assert_eq!((proxy(&site, &key).get("/verify").await.status, site.noted("key_expiry_set").await), (403, 3));
     for wrong in [json!(0), json!(-1), json!(1.5), json!("60"), json!(u64::MAX), json!(366 * 86_400)] {
         let refused = set(wrong.clone()).await;
         assert_eq!((refused.status, refused.json()["reason"].as_str()), (400, Some("bad_expiry")), "{wrong}");

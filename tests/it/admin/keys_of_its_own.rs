@@ -115,6 +115,33 @@ async fn who_acts_for_a_user_names_one_that_there_is() {
 }
 
 #[actix_web::test]
+async fn whether_there_is_a_user_hears_only_a_key_with_the_scope_of_the_call_k12() {
+    let site = TestApp::start().await;
+    site.account("ada", |_| {}).await;
+    let back_end = site.back_end("clients:read").await;
+    let proxy = Visitor::new(&site.internal).with("X-Original-Method", "GET").with("X-Original-URI", "/books");
+    let proxy = proxy.with("XF-Api-Key", &back_end.sent("Api-Key")).with("X-Forwarded-For", "127.0.0.1");
+    let (mut told, mut calls) = (Vec::new(), 0);
+    for (name, id) in [("ada", "1"), ("bob", "2"), ("no name", "x")] {
+        let by_name = back_end.with("Api-Username", name);
+        let answers = [
+            by_name.get("/admin/users/1").await,
+            by_name.get("/admin/nowhere").await,
+            by_name.get("/api/").await,
+            back_end.with("XF-Api-User", id).get("/admin/users").await,
+            proxy.with("XF-Api-User", id).get("/verify").await,
+        ];
+        calls += 5;
+        told.push(answers.map(|answer| (answer.status, answer.body)));
+        assert_eq!(site.number("SELECT count(*) FROM audit_log WHERE event = 'admin_called'"), Some(calls), "{name}");
+    }
+    assert!(told.iter().all(|answers| *answers == told[0]), "{told:?}");
+    assert_eq!(told[0].each_ref().map(|(status, _)| *status), [403, 404, 200, 403, 403]);
+    assert_eq!(back_end.with("Api-Username", "bob").get("/admin/clients").await.json()["reason"], "no_such_user");
+    assert_eq!(site.back_end("users:act").await.with("Api-Username", "bob").get("/api/").await.status, 403);
+}
+
+#[actix_web::test]
 async fn when_a_key_was_last_used_is_written_once_a_minute() {
     let site = TestApp::start().await;
     let back_end = site.full_back_end().await;

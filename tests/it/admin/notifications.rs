@@ -45,6 +45,21 @@ async fn users_are_told_by_id_by_name_and_by_what_the_site_calls_them() {
 }
 
 #[actix_web::test]
+async fn what_was_taken_can_be_read_again_whatever_becomes_of_its_fractions() {
+    let site = TestApp::start().await;
+    site.account("ada", |_| {}).await;
+    let back_end = site.back_end("notifications:read,notifications:write").await;
+    let fractions = ["920e-266"; 430].join(",");
+    let body = format!(r#"{{"user_ids":[1],"notification_type":1,"data":{{"a":[{fractions}]}}}}"#);
+    let json = Some(("application/json", body.into_bytes()));
+    assert_eq!(back_end.request(reqwest::Method::POST, "/admin/notifications", json).await.status, 200);
+    let page = back_end.get("/admin/users/1/notifications").await;
+    assert_eq!(page.status, 200);
+    let kept = &page.json()["items"][0]["data"]["a"];
+    assert_eq!((kept.as_array().unwrap().len(), kept[429].as_f64().unwrap() < 1e-263), (430, true));
+}
+
+#[actix_web::test]
 async fn the_same_sent_again_is_given_back_and_not_made_again() {
     let site = TestApp::start().await;
     site.account("ada", |_| {}).await;

@@ -203,6 +203,30 @@ async fn many_users_are_made_and_changed_at_once_or_none_of_them_are() {
 }
 
 #[actix_web::test]
+async fn nobody_becomes_one_of_the_staff_by_their_name_k12() {
+    let site = TestApp::start().await;
+    site.account("root", |root| root.staff.admin = true).await;
+    site.account("mo", |mo| mo.staff.moderator = true).await;
+    let back_end = site.full_back_end().await;
+    let put = async |users: Value| back_end.put_json("/admin/users", &json!({ "users": users })).await;
+    for (name, staff) in [("ROOT", "ROOT"), ("mo", "mo")] {
+        let refused =
+            put(json!([{ "username": "ada", "external_id": "u-1" }, { "username": name, "external_id": "u-2" }]));
+        let refused = refused.await;
+        assert_eq!((refused.status, refused.json()["reason"].as_str()), (400, Some("staff")), "{refused:?}");
+        assert!(refused.error().contains(staff) && refused.error().contains("PATCH /admin/users/{id}"), "{refused:?}");
+    }
+    assert_eq!(site.number("SELECT count(*) FROM users WHERE external_id IS NOT NULL"), Some(0), "nor anybody else");
+    assert_eq!(back_end.patch_json("/admin/users/1", &json!({ "external_id": "u-2" })).await.status, 200);
+    let same = put(
+        json!([{ "username": "root", "external_id": "u-2", "trust_level": 1 }, { "username": "mo", "name": "Mo" }]),
+    );
+    let ids: Vec<Value> =
+        same.await.json()["items"].as_array().unwrap().iter().map(|one| one["user"]["id"].clone()).collect();
+    assert_eq!(ids, [json!(1), json!(2)]);
+}
+
+#[actix_web::test]
 async fn what_belongs_to_another_user_is_refused_by_name() {
     let site = TestApp::start().await;
     site.account("ada", |_| {}).await;

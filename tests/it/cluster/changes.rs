@@ -48,7 +48,7 @@ async fn what_is_changed_about_a_key_counts_on_every_node_l8() {
     let nodes = [site.node.beside(&[]), site.node.beside(&[])];
     let mut others = Others { site: &site, askers: nodes.each_ref().map(|node| Asker::to(&node.internal)) };
     others.end_and_live(act("revoke"), act("undo-revoke"));
-    others.end_and_live(command(&["key", "revoke", &site.id]), act("undo-revoke"));
+    others.end_and_live(command(&["key", "revoke", &site.id]), Site::restore);
     others.end_and_live(command(&["user", "suspend", "ada"]), command(&["user", "unsuspend", "ada"]));
     others.end_and_live(
         statement("UPDATE user_api_keys SET expires_at = 1"),

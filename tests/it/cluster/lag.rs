@@ -59,7 +59,7 @@ impl<'a> Trial<'a> {
             let accepted: Vec<_> = asking.into_iter().filter_map(|one| one.join().unwrap()).collect();
             (answered, accepted)
         });
-        site.act(revoking, "undo-revoke");
+        site.restore();
         accepted.into_iter().map(|at| at.saturating_duration_since(answered)).max().unwrap_or_default()
     }
 }

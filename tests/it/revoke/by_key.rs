@@ -1,5 +1,7 @@
 //! What a key may end.
 
+use hallpass::domain::revoke::{self, Wisher};
+use hallpass::model::Origin;
 use serde_json::json;
 
 use super::{key, revoke, revoked_at, undo, works};
@@ -97,4 +99,38 @@ async fn a_key_names_what_it_takes_back_and_needs_no_token_c254_c026() {
         assert_eq!(undo(&writer, unknown).await.status, 404, "{unknown}");
     }
     assert_eq!(undo(&writer, &id).await.status, 200);
+}
+
+#[actix_web::test]
+async fn what_the_operator_ended_no_key_takes_back_but_somebody_who_is_signed_in_c252_k12() {
+    let site = TestApp::start().await;
+    let (root, ada) = (site.admin("root").await, site.user("ada").await);
+    let (target, id) = key(&site, &ada, "target", "read").await;
+    let (writer, _) = key(&site, &ada, "writer", "read,write").await;
+    let (of_root, _) = key(&site, &root, "of-root", "write").await;
+    let back_end = site.full_back_end().await.with("Api-Username", "ada");
+    let by_admin_api = async || {
+        assert_eq!(back_end.post(&format!("/admin/keys/{id}/revoke")).await.status, 200);
+    };
+    let by_command = async || {
+        let id = id.parse().unwrap();
+        revoke::revoke(&site.app.cx, Wisher::Operator, Some(id), Origin::default()).await.unwrap();
+    };
+    let refused = async || {
+        for program in [&writer, &of_root] {
+            let answer = undo(program, &id).await;
+            assert_eq!((answer.status, &answer.json()["reason"]), (403, &json!("ended_by_operator")));
+        }
+        assert!(!works(&target).await);
+    };
+    by_admin_api().await;
+    refused().await;
+    assert_eq!(revoke(&writer, &id).await.status, 200, "to end it again");
+    refused().await;
+    assert_eq!((undo(&ada.csrf().await, &id).await.status, works(&target).await), (200, true));
+    // What the user ended since is the user's to take back.
+    assert_eq!((revoke(&writer, &id).await.status, undo(&writer, &id).await.status), (200, 200));
+    by_command().await;
+    refused().await;
+    assert_eq!((undo(&root.csrf().await, &id).await.status, works(&target).await), (200, true));
 }

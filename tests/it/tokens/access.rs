@@ -18,6 +18,7 @@ async fn a_rule_of_access_holds_for_keys_that_users_approve_and_for_whatever_a_s
         ("HEAD", "/press;a=b/1"),
         ("POST", "/%70ress/1"),
         ("DELETE", "/press/1"),
+        ("GET", "/pre%C5%BFs/1"),
     ] {
         let ask = async |key: &str| request(&site, method, uri).with("User-Api-Key", key).get("/verify").await;
         assert_eq!((ask(&ada).await.status, ask(&bob).await.status), (200, 403), "{method} {uri}");
@@ -47,6 +48,18 @@ async fn where_nobody_is_welcome_too_a_rule_still_asks_for_a_key_w9() {
     );
     let without = TestApp::with(&[("verify.anonymous", "allow")]).await;
     assert_eq!(Visitor::new(&without.internal).get("/verify").await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_rule_by_method_is_not_passed_by_another_spelling_of_it_k12_w10() {
+    let rule = "[[access]]\npaths = [\"/staff/**\"]\nmethods = [\"POST\", \"DELETE\"]\ngroups = [\"staff\"]\n";
+    let site = TestApp::with_file(rule, &[("verify.anonymous", "allow")]).await;
+    for (method, status) in
+        [("POST", 401), ("post", 401), ("Delete", 401), ("PROPFIND", 401), ("GET", 200), ("HEAD", 200)]
+    {
+        assert_eq!(request(&site, method, "/staff/1").get("/verify").await.status, status, "{method}");
+    }
+    assert_eq!(request(&site, "post", "/books").get("/verify").await.status, 200, "no rule is about it");
 }
 
 #[actix_web::test]

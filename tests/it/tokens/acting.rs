@@ -12,8 +12,13 @@ fn lines(site: &TestApp) -> Option<i64> {
     site.number("SELECT count(*) FROM audit_log WHERE event = 'admin_called'")
 }
 
-/// A request as the user with this id.
+/// A request as the user with this id, of a back end beside the proxy.
 fn act(site: &TestApp, key: &str, user: &str, uri: &str) -> Visitor {
+    act_for_nobody_knows_whom(site, key, user, uri).with("X-Forwarded-For", "127.0.0.1")
+}
+
+/// The same, where the proxy does not say whose request it is.
+fn act_for_nobody_knows_whom(site: &TestApp, key: &str, user: &str, uri: &str) -> Visitor {
     request(site, "GET", uri).with("XF-Api-Key", key).with("XF-Api-User", user)
 }
 
@@ -71,8 +76,39 @@ async fn no_other_key_acts_for_a_user_k12_l11() {
     );
     let (url, client) = (format!("{}/verify", site.internal), reqwest::Client::new());
     let two = client.get(url).header("X-Original-Method", "GET").header("X-Original-URI", "/books");
-    let two = two.header("XF-Api-Key", &good).header("XF-Api-User", "1").header("XF-Api-User", "2");
+    let two = two
+        .header("X-Forwarded-For", "127.0.0.1")
+        .header("XF-Api-Key", &good)
+        .header("XF-Api-User", "1")
+        .header("XF-Api-User", "2");
     assert_eq!(two.send().await.unwrap().status(), 403, "for two");
+}
+
+#[actix_web::test]
+async fn a_key_bound_to_an_address_is_refused_where_the_proxy_names_no_client_k9_k12_w8() {
+    let site = forum(&[]).await;
+    let (_, bound) = site.admin_key("users:act", "127.0.0.1").await;
+    let (_, anywhere) = site.admin_key("users:act", "0.0.0.0/0,::/0").await;
+    let from = async |key: &str, forwarded: &str| {
+        let asked = act_for_nobody_knows_whom(&site, key, "1", "/books").with("X-Forwarded-For", forwarded);
+        asked.get("/verify").await.status
+    };
+    for forwarded in ["junk", "unix:", "", "127.0.0.1, junk", "junk, 127.0.0.1", "192.0.2.7"] {
+        assert_eq!((from(&bound, forwarded).await, from(&anywhere, forwarded).await), (403, 200), "{forwarded}");
+    }
+    assert_eq!(act_for_nobody_knows_whom(&site, &bound, "1", "/books").get("/verify").await.status, 403);
+    assert_eq!((from(&bound, "127.0.0.1").await, from(&bound, "192.0.2.7, 127.0.0.1").await), (200, 403));
+}
+
+#[actix_web::test]
+async fn guesses_of_clients_that_nobody_names_shut_no_back_end_out_l4() {
+    let site = forum(&[("limits.unknown_keys_per_address_per_minute", "2")]).await;
+    let back_end = site.full_back_end().await;
+    for (number, status) in [(1, 403), (2, 403), (3, 429)] {
+        let guess = act_for_nobody_knows_whom(&site, &format!("{number:032x}"), "1", "/books");
+        assert_eq!(guess.with("X-Forwarded-For", "unix:").get("/verify").await.status, status);
+    }
+    assert_eq!(back_end.get("/admin/users").await.status, 200);
 }
 
 #[actix_web::test]

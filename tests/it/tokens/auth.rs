@@ -137,6 +137,29 @@ async fn tries_count_for_the_address_that_the_back_end_names_and_for_the_name_w6
 }
 
 #[actix_web::test]
+async fn no_choice_of_addresses_lets_an_admin_key_guess_at_one_account_without_end_w6() {
+    let site = forum(&[
+        ("limits.sign_in_per_address_per_minute", "3"),
+        ("limits.sign_in_per_account_and_address_per_minute", "1"),
+    ])
+    .await;
+    let (back_end, other) = (site.full_back_end().await, site.full_back_end().await);
+    let guess = async |back_end: &Visitor, host: u8, login: &str| {
+        let body = json!({ "login": login, "password": "wrong", "limit_ip": format!("192.0.2.{host}") });
+        back_end.post_json("/api/auth", &body).await.status
+    };
+    assert_eq!(guess(&back_end, 1, "ada").await, 400);
+    for _ in 0..5 {
+        assert_eq!(guess(&back_end, 1, "ada").await, 429, "of this address, and it costs the account nothing");
+    }
+    assert_eq!((guess(&back_end, 2, "ada").await, guess(&back_end, 3, " Ada").await), (400, 400));
+    assert_eq!((guess(&back_end, 4, "ada").await, guess(&back_end, 5, "ADA").await), (429, 429));
+    assert_eq!((guess(&back_end, 6, "bob").await, guess(&other, 7, "ada").await), (400, 400));
+    site.clock.advance(Duration::from_mins(1));
+    assert_eq!(guess(&back_end, 4, "ada").await, 400);
+}
+
+#[actix_web::test]
 async fn an_admin_key_needs_the_scope_for_asking_and_one_more_for_making_a_key_k12() {
     let site = forum(&[]).await;
     let with =

@@ -19,6 +19,7 @@ async fn every_call_is_in_the_log_with_its_route_and_both_identities_l9_k12() {
     request(&site, "POST", "/books")
         .with("XF-Api-Key", &back_end.sent("Api-Key"))
         .with("XF-Api-User", "2")
+        .with("X-Forwarded-For", "127.0.0.1")
         .get("/verify")
         .await;
     let lines = calls(&back_end).await;
@@ -36,6 +37,20 @@ async fn every_call_is_in_the_log_with_its_route_and_both_identities_l9_k12() {
         others["items"].as_array().unwrap().iter().map(|line| line["event"].as_str().unwrap()).take(2).collect();
     assert_eq!(events, ["key_minted", "user_authenticated"]);
     assert_eq!(others["items"][0]["route"], "POST /api/auth");
+}
+
+#[actix_web::test]
+async fn a_request_that_is_to_go_past_the_rules_is_told_from_others_l9_k12() {
+    let site = forum(&[]).await;
+    let (_, plain) = site.admin_key("users:act", "127.0.0.1").await;
+    let (_, full) = site.admin_key("users:act,users:bypass", "127.0.0.1").await;
+    for (key, bypass) in [(&full, "1"), (&plain, "1"), (&full, "0")] {
+        let acting = request(&site, "GET", "/staff/1").with("XF-Api-Key", key).with("XF-Api-User", "2");
+        acting.with("X-Forwarded-For", "127.0.0.1").with("XF-Api-Bypass-Permissions", bypass).get("/verify").await;
+    }
+    let lines = calls(&site.full_back_end().await).await;
+    let routes: Vec<&str> = lines.iter().rev().map(|line| line["route"].as_str().unwrap()).collect();
+    assert_eq!(routes, ["GET /verify (bypass)", "GET /verify (bypass)", "GET /verify", "GET /admin/audit"]);
 }
 
 #[actix_web::test]

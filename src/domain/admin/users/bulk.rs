@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{UsersError, write};
 use crate::domain::Context;
 use crate::model::{Change, Origin, Timestamp, User, UserChange, UserFilter, Username};
-use crate::store::{self, AnyConnection, StoreError};
+use crate::store::{self, AnyConnection};
 
 /// The most users of one call: others who write wait for no more than these.
 pub const MOST: usize = 500;
@@ -67,12 +67,13 @@ fn upsert_one(
 }
 
 /// The user whom the site calls so, whatever their name was; else the one of that name, unless the site calls that one
-/// otherwise.
-fn find(tx: &mut AnyConnection, username: &Username, more: &UserChange) -> Result<Option<User>, StoreError> {
+/// otherwise. One of the staff is not taken for somebody who has the same name at the site.
+fn find(tx: &mut AnyConnection, username: &Username, more: &UserChange) -> Result<Option<User>, UsersError> {
     let by_name = UserFilter::from(username.clone());
-    let Change::To(Some(external_id)) = &more.external_id else { return store::find_user_by(tx, &by_name) };
+    let Change::To(Some(external_id)) = &more.external_id else { return Ok(store::find_user_by(tx, &by_name)?) };
     if let Some(user) = store::find_user_by(tx, &external_id.clone().into())? {
         return Ok(Some(user));
     }
-    Ok(store::find_user_by(tx, &by_name)?.filter(|user| user.external_id.is_none()))
+    let named = store::find_user_by(tx, &by_name)?.filter(|user| user.external_id.is_none());
+    if named.as_ref().is_some_and(User::is_staff) { Err(UsersError::Staff(username.clone())) } else { Ok(named) }
 }

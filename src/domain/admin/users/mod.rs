@@ -42,6 +42,12 @@ pub enum UsersError {
     /// Two entries mean one user.
     #[error("users: two entries are about {0}")]
     Twice(Username),
+    /// Somebody at the site has the name of one of the staff, who has no `external_id`: whether they are the same, no name says.
+    #[error(
+        "users: {0} is of the staff and has no external_id; if they are who is meant, give them theirs with PATCH \
+         /admin/users/{{id}} first"
+    )]
+    Staff(Username),
     /// The password will not do.
     #[error(transparent)]
     Rule(#[from] UserError),

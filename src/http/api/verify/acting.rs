@@ -11,6 +11,7 @@ use crate::domain::admin::act::{ActError, Acting, act};
 use crate::domain::admin::{AdminError, NamedUser, Presented};
 use crate::http::api::json_ok;
 use crate::http::error::Problem;
+use crate::http::extract::client_named;
 use crate::model::{Fields, Identity, Method, User};
 
 /// A proxy asks. The key holds for the address of the client and not for that of the proxy.
@@ -25,7 +26,7 @@ pub(super) async fn act_for(
     let presented = Presented {
         key: Some(key),
         user: Some(NamedUser::Id(user)),
-        address: asked.client(app),
+        address: client_named(&asked.told.forwarded_for, app.callers.peers()),
         route: format!("{} {VERIFY}", method.word()),
         request_id: None,
     };
@@ -47,7 +48,7 @@ pub(super) async fn verify_acting(app: &App, fields: &Fields, user: NamedUser<'_
     let presented = Presented {
         key: Some(needed(fields, "key")?),
         user: Some(user),
-        address: parse_address(needed(fields, "address")?)?,
+        address: Some(parse_address(needed(fields, "address")?)?),
         route: format!("{} {VERIFY_JSON}", method.word()),
         request_id: None,
     };
