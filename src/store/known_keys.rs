@@ -10,7 +10,9 @@ use tokio::time::timeout;
 
 use super::freshness::Stamp;
 use super::{AnyConnection, Store, StoreError, keys};
-use crate::model::{AccessRules, Closed, Identity, KeyHash, Matcher, ScopeCatalog, Timestamp, User, UserApiKey};
+use crate::model::{
+    AccessRules, Closed, Identity, KeyHash, Matcher, ScopeCatalog, Scopes, Timestamp, User, UserApiKey,
+};
 
 /// What a key may do: what its scopes permit, and what is not closed to its owner.
 #[derive(Clone, Debug)]
@@ -19,6 +21,14 @@ pub struct Power {
     pub permits: Arc<Matcher>,
     /// What the rules of access keep its owner from.
     pub closed: Arc<Closed>,
+}
+
+impl Power {
+    /// That of a key of which these scopes count, by the rules of the site.
+    #[must_use]
+    pub fn of(held: &Scopes, owner: &User, scopes: &ScopeCatalog, access: &AccessRules) -> Self {
+        Self { permits: scopes.matcher(held), closed: access.closed_to(owner) }
+    }
 }
 
 /// A key with all that is needed to judge a request.
@@ -46,7 +56,7 @@ impl KnownKey {
     /// The same by the rules of the site.
     fn by(mut key: UserApiKey, owner: User, scopes: &ScopeCatalog, access: &AccessRules) -> Self {
         key.scopes = scopes.held(key.scopes, &owner);
-        let power = Power { permits: scopes.matcher(&key.scopes), closed: access.closed_to(&owner) };
+        let power = Power::of(&key.scopes, &owner, scopes, access);
         Self::new(key, owner, power)
     }
 

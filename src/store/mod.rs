@@ -73,7 +73,7 @@ pub use keys::{
     list_keys_of_client, list_keys_page, list_keys_unused_since, list_pushed_keys, list_replaced_keys, update_expiry,
     update_key_client, update_last_used, update_revoked, update_succession, update_successor_settled,
 };
-pub use known_keys::{KnownKey, KnownKeys};
+pub use known_keys::{KnownKey, KnownKeys, Power};
 pub use lane::Connections;
 pub use last_used::{LastUsed, Seen};
 pub use migrations::{MigrationState, list_migrations};

@@ -5,6 +5,7 @@
 mod chunks;
 mod nodes;
 mod published;
+mod rights;
 
 use serde_json::{Value, json};
 
