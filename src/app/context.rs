@@ -29,6 +29,7 @@ const ONE_TIME_PASSWORDS_PER_MINUTE: u32 = 60;
 /// See [`BuildError`].
 pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Random) -> Result<Context, BuildError> {
     let rules = key_rules(config)?;
+    let scopes = ScopeCatalog::with(config.scopes.clone(), config.reserved_scopes.clone()).map_err(part)?;
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
     let bus = config.message_bus;
     let per_user = per_user(config.limits.requests_per_user_per_minute, per_minute);
@@ -42,12 +43,12 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
         shared_limits: None,
         last_used: LastUsed::default(),
         unknown_keys: UnknownKeys::default(),
-        scopes: ScopeCatalog::with(config.scopes.clone(), config.reserved_scopes.clone()).map_err(part)?,
         access: AccessRules::new(config.access.clone()),
         admin_calls_days: config.log.admin_calls_days,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         polls: Polls::new(bus.long_poll, bus.max_polls_per_user, http::room_for_polls()),
-        push: super::push::push(config)?,
+        push: super::push::push(config, scopes.clone())?,
+        scopes,
         rules,
         notification_rules: config.notifications,
         metrics: Metrics::new(clock.now()),
