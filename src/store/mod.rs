@@ -49,7 +49,8 @@ pub use approvals::{find_approval, upsert_approval};
 pub use audit::{delete_calls_until, find_last_old_call, insert_audit_line, list_audit_lines, list_audit_page};
 pub use backup::{BackupError, backup};
 pub use bus::{
-    delete_bus_messages_before, find_bus_positions, has_bus_messages_before, insert_bus_message, list_bus_messages,
+    delete_bus_messages_before, find_bus_positions, has_bus_messages_before, insert_bus_alert, insert_bus_message,
+    list_bus_messages,
 };
 pub use clients::{
     delete_client, find_client, find_client_by_row, find_or_insert_client, insert_registered_client, is_client_blocked,
