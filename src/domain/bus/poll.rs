@@ -6,6 +6,7 @@ use super::look::{Positions, Said, find, find_pass};
 use super::polls::Place;
 use super::request::PollRequest;
 use crate::domain::Context;
+use crate::limits::{Act, ActRefused, Unreachable};
 use crate::model::{BusChannel, BusClientId, KeyId, SessionId, UserId};
 use crate::store::{AnyConnection, StoreError, Waiter};
 
@@ -49,12 +50,29 @@ struct Wait {
     until: Instant,
 }
 
-/// Begins a poll, and gives what there is for it already.
+/// Why a poll was not begun.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// Too many of the user's pages, or too often.
+    #[error("too many polls of pages at which this user is signed in")]
+    Limited(ActRefused),
+    /// The limits of all nodes.
+    #[error(transparent)]
+    Limits(#[from] Unreachable),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Begins a poll, and gives what there is for it already. One by a key was charged when the key was judged.
 ///
 /// # Errors
-/// Of the database.
-pub async fn begin(cx: &Context, poller: Poller, request: PollRequest) -> Result<(Poll, Said), StoreError> {
+/// See [`BeginError`].
+pub async fn begin(cx: &Context, poller: Poller, request: PollRequest) -> Result<(Poll, Said), BeginError> {
     let Poller { user, by, client, path } = poller;
+    if let By::Session(_) = by {
+        cx.charge(Act::PollsPerUser, &user.to_string(), BeginError::Limited).await?;
+    }
     let place = if request.waits { cx.polls.take_place(user, client, request.seq) } else { None };
     // Who waits before they look misses nothing that is said in between.
     let until = Instant::now() + cx.polls.longest();
