@@ -29,9 +29,10 @@ const ONE_TIME_PASSWORDS_PER_MINUTE: u32 = 60;
 /// See [`BuildError`].
 pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Random) -> Result<Context, BuildError> {
     let rules = key_rules(config)?;
+    let scopes = ScopeCatalog::with(config.scopes.clone(), config.reserved_scopes.clone()).map_err(part)?;
     let (per_minute, per_day) = (rules.max_user_api_reqs_per_minute, rules.max_user_api_reqs_per_day);
     let bus = config.message_bus;
-    let per_user = per_user(config.limits.requests_per_user_per_minute, per_minute);
+    let per_user = per_user(config);
     Ok(Context {
         known_keys: KnownKeys::new(config.verify.cached_keys, config.verify.stale, &store),
         store,
@@ -42,12 +43,12 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
         shared_limits: None,
         last_used: LastUsed::default(),
         unknown_keys: UnknownKeys::default(),
-        scopes: ScopeCatalog::with(config.scopes.clone(), config.reserved_scopes.clone()).map_err(part)?,
         access: AccessRules::new(config.access.clone()),
         admin_calls_days: config.log.admin_calls_days,
         session_life: SessionLife { idle: config.session.idle, absolute: config.session.absolute },
         polls: Polls::new(bus.long_poll, bus.max_polls_per_user, http::room_for_polls()),
-        push: super::push::push(config)?,
+        push: super::push::push(config, scopes.clone())?,
+        scopes,
         rules,
         notification_rules: config.notifications,
         metrics: Metrics::new(clock.now()),
@@ -67,6 +68,7 @@ fn quotas(config: &Config) -> EnumMap<Act, Quota> {
         Act::UnknownKeysPerCaller => Quota::per_minute(limits.unknown_keys_per_caller_per_minute),
         Act::UnknownAdminKeysPerAddress => Quota::per_minute(limits.unknown_keys_per_address_per_minute),
         Act::ActingPerAdminKey => Quota::per_minute(limits.acting_per_admin_key_per_minute),
+        Act::PollsPerUser => Quota::per_minute(per_user(config)),
         Act::DeviceCreatePerAddress => device::CREATE_PER_ADDRESS,
         Act::DevicePollPerAddress => device::POLL_PER_ADDRESS,
         Act::DevicePollPerCode => device::POLL_PER_CODE,
@@ -95,6 +97,9 @@ pub(super) fn share_limits(cx: &mut Context, config: &Config, sealer: &Sealer) -
 }
 
 /// The limit of a user's keys together; 0 stands for fifty times that of one key.
-const fn per_user(set: u32, per_key: u32) -> u32 {
-    if set == 0 { per_key.saturating_mul(50) } else { set }
+const fn per_user(config: &Config) -> u32 {
+    match config.limits.requests_per_user_per_minute {
+        0 => config.user_api.max_user_api_reqs_per_minute.saturating_mul(50),
+        set => set,
+    }
 }

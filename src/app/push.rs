@@ -10,17 +10,17 @@ use crate::config::{Config, SecretSource};
 use crate::courier::Courier;
 use crate::crypto::Sealer;
 use crate::domain::push::{PATIENCE, Push, Sender};
-use crate::model::{PushRules, RedirectRules, hex};
+use crate::model::{PushRules, RedirectRules, ScopeCatalog, hex};
 
 /// Pushes are off where no address is listed, and where applications may not ask for them.
-pub(super) fn push(config: &Config) -> Result<Push, BuildError> {
+pub(super) fn push(config: &Config, scopes: ScopeCatalog) -> Result<Push, BuildError> {
     let user_api = &config.user_api;
     let listed = &user_api.allowed_user_api_push_urls;
     let is_on = !listed.is_empty() && user_api.allow_user_api_key_scopes.has("push");
     let urls = is_on.then(|| RedirectRules::parse(listed, false, false)).transpose().map_err(part)?;
     let window = user_api.push_notification_time_window;
     let public_url = config.server.public_url.clone();
-    Ok(Push { rules: PushRules { urls, window, public_url }, stored: Notify::new() })
+    Ok(Push { rules: PushRules { urls, window, public_url, scopes }, stored: Notify::new() })
 }
 
 pub(super) fn sender(config: &Config, sealer: &Sealer) -> Result<Sender, BuildError> {

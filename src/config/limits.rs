@@ -86,7 +86,8 @@ const PER_USER: Setting = Setting {
     kind: Kind::Integer(0, 1_000_000_000),
     default: "0",
     about: "How many requests all keys of one user together may make within a minute, so that many keys are not many \
-            quotas. `0` stands for fifty times `max_user_api_reqs_per_minute`.",
+            quotas. `0` stands for fifty times `max_user_api_reqs_per_minute`. As many polls of the message bus may the pages make \
+            at which the user is signed in.",
 };
 
 const ACTING: Setting = Setting {

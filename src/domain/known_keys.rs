@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::Context;
 use crate::limits::{KeyWindows, UserWindow};
-use crate::model::{Closed, Identity, KeyHash, KeyState, Matcher, Succession, Timestamp, User, UserApiKey, UserId};
+use crate::model::{Closed, Identity, KeyHash, KeyState, Matcher, Scopes, Succession, Timestamp, User, UserApiKey, UserId};
 use crate::store::{self, AnyConnection, Stamp, Store, StoreError};
 
 /// What a processor fetches from memory at a time, in bytes.
@@ -24,6 +24,14 @@ pub struct Power {
     pub permits: Arc<Matcher>,
     /// What the rules of access keep its owner from.
     pub closed: Arc<Closed>,
+}
+
+impl Power {
+    /// That of a key of which these scopes count, by the rules of the site.
+    #[must_use]
+    pub fn of(cx: &Context, held: &Scopes, owner: &User) -> Self {
+        Self { permits: cx.scopes.matcher(held), closed: cx.access.closed_to(owner) }
+    }
 }
 
 /// The windows of a key, as this process counts.
@@ -62,7 +70,7 @@ impl KnownKey {
     #[must_use]
     pub fn of(cx: &Context, mut key: UserApiKey, owner: User) -> Self {
         key.scopes = cx.scopes.held(key.scopes, &owner);
-        let power = Power { permits: cx.scopes.matcher(&key.scopes), closed: cx.access.closed_to(&owner) };
+        let power = Power::of(cx, &key.scopes, &owner);
         let windows = Windows { key: cx.key_limits.windows(key.id), owner: cx.user_limits.window(owner.id) };
         Self::with(key, owner, power, windows)
     }

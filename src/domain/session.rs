@@ -99,14 +99,20 @@ pub async fn begin(cx: &Context, user: UserId) -> Result<SecretString, StoreErro
 pub async fn find(cx: &Context, token: &SecretString) -> Result<Option<Session>, StoreError> {
     let hash = hash_token(token);
     let found = cx.store.read(move |c| store::find_session(c, &hash)).await?;
-    let alive = found.filter(|session| session.is_alive(cx.session_life, cx.now()));
-    if let Some(session) = &alive
-        && let Err(error) = touch(cx, session).await
-    {
-        // That a session cannot be noted as used is no reason to refuse who came with it.
+    Ok(found.filter(|session| session.is_alive(cx.session_life, cx.now())))
+}
+
+/// Notes that the user of this session did something, who did something before at the instant `last`. That it cannot be noted is
+/// no reason to refuse them.
+pub async fn used(cx: &Context, id: SessionId, user: UserId, last: Timestamp) {
+    let now = cx.now();
+    if now.since(last).as_secs() < TOUCH_AFTER {
+        return;
+    }
+    cx.last_used.user_seen(user, now);
+    if let Err(error) = cx.store.write_aside(move |tx| store::update_session_seen(tx, id, now)).await {
         tracing::debug!(%error, "the use of a session could not be noted");
     }
-    Ok(alive)
 }
 
 /// The user of a session; `None` when they are gone or suspended.
@@ -116,15 +122,6 @@ pub async fn find(cx: &Context, token: &SecretString) -> Result<Option<Session>,
 pub async fn user(cx: &Context, id: UserId) -> Result<Option<User>, StoreError> {
     let user = cx.store.read(move |c| store::find_user(c, id)).await?;
     Ok(user.filter(|user| !user.is_suspended()))
-}
-
-async fn touch(cx: &Context, session: &Session) -> Result<(), StoreError> {
-    let (id, now) = (session.id, cx.now());
-    if now.since(session.last_seen_at).as_secs() < TOUCH_AFTER {
-        return Ok(());
-    }
-    cx.last_used.user_seen(session.user_id, now);
-    cx.store.write_aside(move |tx| store::update_session_seen(tx, id, now)).await
 }
 
 /// Ends the session of this token.

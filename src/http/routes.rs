@@ -37,6 +37,9 @@ pub const BESIDE_A_SITE: &[&str] = &[
     "/static/",
 ];
 
+/// The one route on which a session is not used, though it counts.
+pub(super) const POLL: &str = "message_bus/poll";
+
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         // The handshake.
@@ -120,7 +123,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         )
         .service(one("/u/{username}.json", "users/show").route(get().to(api::get_user)))
         // What is new, at once.
-        .service(both("/message-bus/{client_id}/poll", "message_bus/poll").route(web::post().to(api::post_bus_poll)))
+        .service(both("/message-bus/{client_id}/poll", POLL).route(web::post().to(api::post_bus_poll)))
         // What the user was told.
         .service(
             both("/notifications", "notifications/index")

@@ -21,6 +21,8 @@ pub(super) const SESSION: &str = "session";
 /// The state's name for the instant the password was given, microseconds since 1970.
 pub(super) const SINCE: &str = "since";
 
+/// The state's name for the instant the session was last used, as far as it is written down, microseconds since 1970.
+pub(super) const SEEN: &str = "seen";
 /// The state's name for the token of a session that a handler has begun.
 pub(super) const TOKEN: &str = "token";
 /// The state's name for why nobody knows whose session it is.
@@ -38,8 +40,12 @@ impl SessionStore for StoredSessions {
             Err(error) => return Ok(Some(State::from([(UNREAD.to_owned(), json!(error.to_string()).to_string())]))),
         };
         Ok(found.map(|session| {
-            let numbers =
-                [(USER, session.user_id.get()), (SESSION, session.id.get()), (SINCE, session.created_at.as_micros())];
+            let numbers = [
+                (USER, session.user_id.get()),
+                (SESSION, session.id.get()),
+                (SINCE, session.created_at.as_micros()),
+                (SEEN, session.last_seen_at.as_micros()),
+            ];
             numbers.into_iter().map(|(name, number)| (name.to_owned(), number.to_string())).collect()
         }))
     }
@@ -56,7 +62,7 @@ impl SessionStore for StoredSessions {
     }
 
     async fn update_ttl(&self, _: &SessionKey, _: &Duration) -> Result<(), anyhow::Error> {
-        // `load` has noted the use already.
+        // Whoever asks for the caller notes the use.
         Ok(())
     }
 

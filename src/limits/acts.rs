@@ -37,6 +37,8 @@ pub enum Act {
     UnknownAdminKeysPerAddress,
     /// Making requests of the site as users with one admin key.
     ActingPerAdminKey,
+    /// Polling the message bus as one user who is signed in, at whatever pages.
+    PollsPerUser,
     /// Registering applications from one address (`C-260`).
     ClientsPerAddress,
     /// Coming with one-time passwords, good or bad, from one address.
@@ -73,6 +75,7 @@ impl Act {
             Self::UnknownKeysPerCaller => "unknown_keys_per_caller",
             Self::UnknownAdminKeysPerAddress => "unknown_admin_keys_per_address",
             Self::ActingPerAdminKey => "acting_per_admin_key",
+            Self::PollsPerUser => "polls_per_user",
             Self::ClientsPerAddress => "clients_per_address",
             Self::OneTimePasswordsPerAddress => "one_time_passwords_per_address",
             Self::DeviceCreatePerAddress => "device_create_per_address",

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{KeyId, NotificationId, PublicUrl, PushUrl, RedirectRules, RedirectUri, Scopes, Timestamp, UserId};
+use super::{
+    KeyId, NotificationId, PublicUrl, PushUrl, RedirectRules, RedirectUri, ScopeCatalog, Scopes, Timestamp, User,
+};
 
 /// The operator's rules of pushing.
 #[derive(Clone, Debug)]
@@ -13,6 +15,8 @@ pub struct PushRules {
     pub window: Duration,
     /// Where this service is for browsers: what leads to a path of the site leads there.
     pub public_url: PublicUrl,
+    /// Whom scopes are kept for.
+    pub scopes: ScopeCatalog,
 }
 
 impl PushRules {
@@ -28,6 +32,12 @@ impl PushRules {
         let target = RedirectUri::parse(url.as_str()).ok()?;
         let web = matches!(target.scheme(), "https" | "http");
         (web && self.urls.as_ref()?.allows(&target)).then_some(target)
+    }
+
+    /// Whether a key with these scopes is pushed to as long as its owner is who they are (`C-081`).
+    #[must_use]
+    pub fn wants(&self, scopes: Scopes, owner: &User) -> bool {
+        wants_pushes(&self.scopes.held(scopes, owner))
     }
 }
 
@@ -65,8 +75,10 @@ pub struct Delivery {
     pub payload: String,
     /// When there was something to tell.
     pub created_at: Timestamp,
+    /// The scopes of the key.
+    pub scopes: Scopes,
     /// Whose key it is.
-    pub user_id: UserId,
+    pub owner: User,
     /// When they were last seen, as far as it is written down.
     pub last_seen_at: Option<Timestamp>,
     /// Whether the key is good, its owner not suspended and the notification not read (`C-214`).

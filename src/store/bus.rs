@@ -12,7 +12,7 @@ use super::error::corrupt;
 use super::others::bus_word;
 use super::schema::{bus_channels as channels, bus_messages as messages};
 use super::{AnyConnection, StoreError};
-use crate::model::{BusChannel, BusMessage, Timestamp, UserId};
+use crate::model::{BusChannel, BusMessage, NotificationId, Timestamp, UserId};
 
 /// The most messages that are kept of a channel: the newest. Who was away for longer asks for what there is.
 const MOST: i64 = 100;
@@ -50,6 +50,29 @@ pub fn insert_bus_message(
     data: &Value,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    insert(tx, user, (channel, data, None), now)
+}
+
+/// Says this of a notification of the user. It goes with the notification.
+///
+/// # Errors
+/// Of the database.
+pub fn insert_bus_alert(
+    tx: &mut AnyConnection,
+    user: UserId,
+    notification: NotificationId,
+    data: &Value,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    insert(tx, user, (BusChannel::NotificationAlert, data, Some(notification)), now)
+}
+
+fn insert(
+    tx: &mut AnyConnection,
+    user: UserId,
+    (channel, data, about): (BusChannel, &Value, Option<NotificationId>),
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let position = next(tx, user, channel)?;
     diesel::insert_into(messages::table)
         .values((
@@ -58,6 +81,7 @@ pub fn insert_bus_message(
             messages::message_id.eq(position),
             messages::data.eq(data.to_string()),
             messages::created_at.eq(now.as_micros()),
+            messages::notification_id.eq(about.map(NotificationId::get)),
         ))
         .execute(tx)?;
     let of_channel = messages::user_id.eq(user.get()).and(messages::channel.eq(channel.word()));

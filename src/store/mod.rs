@@ -50,7 +50,8 @@ pub use audit::{
 };
 pub use backup::{BackupError, backup};
 pub use bus::{
-    delete_bus_messages_before, find_bus_positions, has_bus_messages_before, insert_bus_message, list_bus_messages,
+    delete_bus_messages_before, find_bus_positions, has_bus_messages_before, insert_bus_alert, insert_bus_message,
+    list_bus_messages,
 };
 pub use clients::{
     delete_client, find_client, find_client_by_row, find_or_insert_client, insert_registered_client, is_client_blocked,

@@ -8,8 +8,9 @@ use super::schema::{
     notifications, push_deliveries as deliveries, push_targets as targets, user_api_key_clients as clients,
     user_api_keys as keys, users,
 };
+use super::users::{UserRow, all_with_groups};
 use super::{AnyConnection, StoreError};
-use crate::model::{Delivery, KeyState, NewDelivery, PushUrl, Succession, Timestamp, UserId};
+use crate::model::{Delivery, KeyState, NewDelivery, PushUrl, Scopes, Succession, Timestamp, User};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = deliveries)]
@@ -19,27 +20,26 @@ struct DeliveryRow {
     created_at: i64,
 }
 
-/// What became of the key, its owner and the notification.
+/// What became of the key and the notification, and when the owner was last seen.
 #[derive(Queryable)]
-struct OwnerRow {
+struct AboutRow {
     client_id: String,
+    scopes: String,
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
     replaces: Option<i64>,
     replaced_until: Option<i64>,
-    user_id: i64,
-    suspended_at: Option<i64>,
     last_seen_at: Option<i64>,
     read: bool,
 }
 
-impl OwnerRow {
-    fn wants_it(&self, now: Timestamp) -> Result<bool, StoreError> {
+impl AboutRow {
+    fn is_good(&self, now: Timestamp) -> Result<bool, StoreError> {
         let succession = Succession::parse(self.replaces, self.replaced_until);
         let succession = succession.map_err(corrupt("user_api_keys", "replaces"))?;
         let [expires, revoked] = [self.expires_at, self.revoked_at].map(|at| at.map(Timestamp::from_micros));
         let works = KeyState::of(revoked, expires, succession, now) == KeyState::Active;
-        Ok(works && self.suspended_at.is_none() && !self.read)
+        Ok(works && !self.read)
     }
 }
 
@@ -89,38 +89,40 @@ pub fn list_due_push_deliveries(
     now: Timestamp,
     most: i64,
 ) -> Result<Vec<Delivery>, StoreError> {
-    let owner = (
+    let about = (
         clients::client_id,
+        keys::scopes,
         keys::expires_at,
         keys::revoked_at,
         keys::replaces,
         keys::replaced_until,
-        users::id,
-        users::suspended_at,
         users::last_seen_at,
         notifications::read,
     );
-    let rows: Vec<(DeliveryRow, OwnerRow)> = deliveries::table
+    let rows: Vec<(DeliveryRow, AboutRow, UserRow)> = deliveries::table
         .inner_join(keys::table.inner_join(clients::table).inner_join(users::table))
         .inner_join(notifications::table)
         .filter(deliveries::push_url.eq(url.as_str()))
         .filter(deliveries::due_at.le(now.as_micros()))
         .order((deliveries::due_at, deliveries::id))
         .limit(most)
-        .select((DeliveryRow::as_select(), owner))
+        .select((DeliveryRow::as_select(), about, UserRow::as_select()))
         .load(c)?;
-    rows.into_iter().map(|(row, owner)| delivery(row, owner, now)).collect()
+    let (rows, owners): (Vec<_>, Vec<_>) = rows.into_iter().map(|(row, about, owner)| ((row, about), owner)).unzip();
+    let owners = all_with_groups(c, owners)?;
+    rows.into_iter().zip(owners).map(|((row, about), owner)| delivery(row, about, owner, now)).collect()
 }
 
-fn delivery(row: DeliveryRow, owner: OwnerRow, now: Timestamp) -> Result<Delivery, StoreError> {
+fn delivery(row: DeliveryRow, about: AboutRow, owner: User, now: Timestamp) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: row.id,
-        wanted: owner.wants_it(now)?,
-        client_id: owner.client_id,
+        wanted: about.is_good(now)? && !owner.is_suspended(),
+        client_id: about.client_id,
         payload: row.payload,
         created_at: Timestamp::from_micros(row.created_at),
-        user_id: UserId::parse(owner.user_id).map_err(corrupt("users", "id"))?,
-        last_seen_at: owner.last_seen_at.map(Timestamp::from_micros),
+        scopes: Scopes::parse(&about.scopes).map_err(corrupt("user_api_keys", "scopes"))?,
+        owner,
+        last_seen_at: about.last_seen_at.map(Timestamp::from_micros),
     })
 }
 

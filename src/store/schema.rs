@@ -187,6 +187,7 @@ diesel::table! {
         message_id -> BigInt,
         data -> Text,
         created_at -> BigInt,
+        notification_id -> Nullable<BigInt>,
     }
 }
 

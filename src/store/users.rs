@@ -1,6 +1,6 @@
 //! The tables `users` and `user_groups`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 
@@ -56,6 +56,21 @@ fn with_groups(c: &mut AnyConnection, row: UserRow) -> Result<User, StoreError> 
     let mine = user_groups::table.filter(user_groups::user_id.eq(row.id)).select(user_groups::name);
     let groups: Vec<String> = mine.load(c)?;
     row.into_user(&groups)
+}
+
+/// All of these, in their order, with one query for their groups.
+pub(super) fn all_with_groups(c: &mut AnyConnection, rows: Vec<UserRow>) -> Result<Vec<User>, StoreError> {
+    let ids: BTreeSet<i64> = rows.iter().map(|row| row.id).collect();
+    let theirs = user_groups::table.filter(user_groups::user_id.eq_any(ids));
+    let mut groups: HashMap<i64, Vec<String>> = HashMap::new();
+    for (id, name) in theirs.select((user_groups::user_id, user_groups::name)).load::<(i64, String)>(c)? {
+        groups.entry(id).or_default().push(name);
+    }
+    let with = |row: UserRow| {
+        let groups = groups.get(&row.id).map_or(&[][..], Vec::as_slice);
+        row.into_user(groups)
+    };
+    rows.into_iter().map(with).collect()
 }
 
 /// The user with this id.

@@ -5,6 +5,7 @@
 mod chunks;
 mod ending;
 mod published;
+mod rights;
 
 use serde_json::{Value, json};
 
@@ -178,6 +179,19 @@ async fn a_poll_costs_one_request_of_its_key() {
     assert_eq!(look(&program, &[]).await.status, 200);
     let limited = look(&program, &[]).await;
     assert!(limited.status == 429 && limited.headers.contains_key("retry-after"), "{limited:?}");
+}
+
+#[actix_web::test]
+async fn the_polls_of_all_pages_of_a_user_share_a_window_which_is_not_that_of_keys_l6() {
+    let site = TestApp::with(&[("limits.requests_per_user_per_minute", "2")]).await;
+    let (_, program) = ada(&site, "message_bus").await;
+    let (page, other, bob) = (site.sign_in("ada").await, site.sign_in("ada").await, site.user("bob").await);
+    assert_eq!((look(&page, &[]).await.status, look(&other, &[]).await.status), (200, 200));
+    let limited = look(&page, &[]).await;
+    assert_eq!((limited.status, limited.header("retry-after")), (429, "60"), "{limited:?}");
+    assert_eq!((look(&program, &[]).await.status, look(&bob, &[]).await.status), (200, 200));
+    site.clock.advance(std::time::Duration::from_mins(1));
+    assert_eq!(look(&page, &[]).await.status, 200);
 }
 
 #[actix_web::test]

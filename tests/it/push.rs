@@ -131,6 +131,36 @@ async fn nothing_is_pushed_for_a_key_that_is_ended_or_expired_or_whose_owner_is_
 }
 
 #[actix_web::test]
+async fn nothing_is_pushed_by_a_scope_that_is_kept_for_a_group_once_the_owner_has_left_it_l8() {
+    let receiver = Receiver::start().await;
+    let settings = [
+        ("user_api.allowed_user_api_push_urls", receiver.url.as_str()),
+        ("user_api.push_api_secret_key", SECRET),
+        LOOPBACK,
+    ];
+    let site = TestApp::with_file("[scopes.notifications]\ngroups = [\"press\"]\n", &settings).await;
+    let press = hallpass::model::Group::parse("press").unwrap();
+    site.account("ada", |ada| ada.named_groups = [press].into()).await;
+    let (ada, user) = (site.sign_in("ada").await, UserId::parse(1).unwrap());
+    site.client_app().scopes("notifications").set("push_url", &receiver.url).approved_by(&ada).await;
+    site.flush().await;
+    site.clock.advance(Duration::from_hours(1));
+    let back_end = site.full_back_end().await;
+    let groups = async |groups: &[&str]| {
+        back_end.patch_json("/admin/users/1", &json!({ "named_groups": groups })).await;
+    };
+    tell(&site, user).await;
+    groups(&[]).await;
+    tell(&site, user).await;
+    assert_eq!(waiting(&site), 1, "what is told after they left is not even stored");
+    send(&site).await;
+    assert_eq!((receiver.take().len(), waiting(&site)), (0, 0));
+    groups(&["press"]).await;
+    let id = tell(&site, user).await;
+    assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![id]));
+}
+
+#[actix_web::test]
 async fn who_is_there_is_not_pushed_to_until_they_have_been_away() {
     let receiver = Receiver::start().await;
     let site = site(&receiver, &[LOOPBACK]).await;

@@ -4,7 +4,9 @@ use enum_map::EnumMap;
 use serde_json::{Map, Value};
 
 use super::By;
-use crate::model::{BusChannel, BusMessage, Position, SessionLife, Timestamp, UserId};
+use crate::domain::Context;
+use crate::domain::verify::still_permits;
+use crate::model::{BusChannel, BusMessage, Method, Position, SessionLife, Timestamp, User, UserApiKey, UserId};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Where a client goes on, in each channel that it listens to.
@@ -55,17 +57,40 @@ pub(super) fn find(
     Ok((said, next))
 }
 
-/// Whether the session, or the key, by which somebody began to poll is still good.
-pub(super) fn may_poll(
+/// By what somebody goes on to poll.
+pub(super) enum Pass {
+    /// A session that is still good.
+    Session,
+    /// A key that is, and its owner, as they are now.
+    Key(Box<(UserApiKey, User)>),
+}
+
+impl Pass {
+    /// Whether a poll of this path goes on with it. A key is judged as one that begins a poll.
+    pub(super) fn permits(self, cx: &Context, path: &str) -> bool {
+        let Self::Key(known) = self else { return true };
+        let (key, owner) = *known;
+        still_permits(cx, key, &owner, Method::Post, path)
+    }
+}
+
+/// What became of the session, or the key, by which somebody began to poll; none where it is no longer good.
+pub(super) fn find_pass(
     c: &mut AnyConnection,
     user: UserId,
     by: By,
     life: SessionLife,
     now: Timestamp,
-) -> Result<bool, StoreError> {
-    let is_good = match by {
-        By::Session(id) => store::find_session_by_id(c, id)?.is_some_and(|session| session.is_alive(life, now)),
-        By::Key(id) => store::find_key(c, id)?.is_some_and(|key| key.state(now).is_alive()),
-    };
-    Ok(is_good && store::find_user(c, user)?.is_some_and(|user| !user.is_suspended()))
+) -> Result<Option<Pass>, StoreError> {
+    let Some(user) = store::find_user(c, user)?.filter(|user| !user.is_suspended()) else { return Ok(None) };
+    Ok(match by {
+        By::Session(id) => {
+            let session = store::find_session_by_id(c, id)?;
+            session.filter(|session| session.is_alive(life, now)).map(|_alive| Pass::Session)
+        }
+        By::Key(id) => {
+            let key = store::find_key(c, id)?;
+            key.filter(|key| key.state(now).is_alive()).map(|key| Pass::Key(Box::new((key, user))))
+        }
+    })
 }

@@ -11,7 +11,7 @@ mod request;
 mod say;
 
 pub use look::Said;
-pub use poll::{By, Poll, Poller, begin};
+pub use poll::{BeginError, By, Poll, Poller, begin};
 pub use polls::Polls;
 pub use request::{PollError, PollRequest};
 pub use say::{alerted, counted, signed_out};

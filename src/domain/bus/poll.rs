@@ -2,10 +2,11 @@
 
 use tokio::time::{Instant, sleep_until};
 
-use super::look::{Positions, Said, find, may_poll};
+use super::look::{Positions, Said, find, find_pass};
 use super::polls::Place;
 use super::request::PollRequest;
 use crate::domain::Context;
+use crate::limits::{Act, ActRefused, Unreachable};
 use crate::model::{BusChannel, BusClientId, KeyId, SessionId, UserId};
 use crate::store::{AnyConnection, StoreError, Waiter};
 
@@ -27,6 +28,8 @@ pub struct Poller {
     pub by: By,
     /// What the client calls itself.
     pub client: BusClientId,
+    /// What they ask for, as it came: a key is judged again whenever there is something to tell it.
+    pub path: String,
 }
 
 /// A poll that was begun.
@@ -34,6 +37,7 @@ pub struct Poller {
 pub struct Poll {
     user: UserId,
     by: By,
+    path: String,
     positions: Positions,
     /// None where nothing comes any more.
     wait: Option<Wait>,
@@ -46,17 +50,34 @@ struct Wait {
     until: Instant,
 }
 
-/// Begins a poll, and gives what there is for it already.
+/// Why a poll was not begun.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// Too many of the user's pages, or too often.
+    #[error("too many polls of pages at which this user is signed in")]
+    Limited(ActRefused),
+    /// The limits of all nodes.
+    #[error(transparent)]
+    Limits(#[from] Unreachable),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Begins a poll, and gives what there is for it already. One by a key was charged when the key was judged.
 ///
 /// # Errors
-/// Of the database.
-pub async fn begin(cx: &Context, poller: Poller, request: PollRequest) -> Result<(Poll, Said), StoreError> {
-    let Poller { user, by, client } = poller;
+/// See [`BeginError`].
+pub async fn begin(cx: &Context, poller: Poller, request: PollRequest) -> Result<(Poll, Said), BeginError> {
+    let Poller { user, by, client, path } = poller;
+    if let By::Session(_) = by {
+        cx.charge(Act::PollsPerUser, &user.to_string(), BeginError::Limited).await?;
+    }
     let place = if request.waits { cx.polls.take_place(user, client, request.seq) } else { None };
     // Who waits before they look misses nothing that is said in between.
     let until = Instant::now() + cx.polls.longest();
     let wait = place.map(|place| Wait { waiter: cx.store.wait_for(user), place, until });
-    let mut poll = Poll { user, by, positions: request.positions, wait };
+    let mut poll = Poll { user, by, path, positions: request.positions, wait };
     let said = poll.look(cx).await?;
     Ok((poll, said))
 }
@@ -89,12 +110,12 @@ impl Poll {
     async fn look(&mut self, cx: &Context) -> Result<Said, StoreError> {
         let (user, by, positions, life, now) = (self.user, self.by, self.positions, cx.session_life, cx.now());
         let look = move |c: &mut AnyConnection| {
-            let goes_on = may_poll(c, user, by, life, now)?;
-            Ok::<_, StoreError>((find(c, user, &positions)?, goes_on))
+            let pass = find_pass(c, user, by, life, now)?;
+            Ok::<_, StoreError>((find(c, user, &positions)?, pass))
         };
-        let ((mut said, positions), goes_on) = cx.store.read(look).await?;
+        let ((mut said, positions), pass) = cx.store.read(look).await?;
         self.positions = positions;
-        if !goes_on {
+        if !pass.is_some_and(|pass| pass.permits(cx, &self.path)) {
             // Who was signed out meanwhile is told so, and nothing else.
             said.messages.retain(|message| message.channel == BusChannel::Logout);
             said.status.clear();

@@ -28,15 +28,18 @@ pub fn counted(tx: &mut AnyConnection, user: UserId, totals: &Totals, now: Times
     store::insert_bus_message(tx, user, BusChannel::Notification, &data, now)
 }
 
-/// That something is new to the user: what the site says of it, and where it leads.
+/// That something is new to the user: what the site says of it, and where it leads. It is said for as long as the notification
+/// is there.
 ///
 /// # Errors
 /// Of the database.
 pub fn alerted(tx: &mut AnyConnection, notification: &Notification, now: Timestamp) -> Result<(), StoreError> {
     let mut data = notification.data.members().clone();
+    // Else a client would open what nobody has checked; what was is in `post_url`.
+    data.remove("url");
     data.insert("id".to_owned(), notification.id.get().into());
     data.insert("notification_type".to_owned(), notification.notification_type.get().into());
     data.insert("high_priority".to_owned(), notification.high_priority.into());
     data.insert("post_url".to_owned(), notification.url.as_ref().map(|url| url.as_str().to_owned()).into());
-    store::insert_bus_message(tx, notification.user_id, BusChannel::NotificationAlert, &Value::Object(data), now)
+    store::insert_bus_alert(tx, notification.user_id, notification.id, &Value::Object(data), now)
 }

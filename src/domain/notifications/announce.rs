@@ -5,19 +5,20 @@ use serde_json::{Map, Value};
 
 use crate::domain::bus;
 use crate::domain::push::{Told, enqueue};
-use crate::model::{Notification, PublicUrl, PushRules, Timestamp, Totals, UserId};
+use crate::model::{Notification, PublicUrl, PushRules, Timestamp, Totals, User, UserId};
 use crate::store::{AnyConnection, StoreError};
 
 /// A new notification of a user, who may be suspended. Called once for each.
 pub(super) fn published(
     tx: &mut AnyConnection,
     push: &PushRules,
+    user: &User,
     notification: &Notification,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     bus::alerted(tx, notification, now)?;
     let members = pushed(notification, &push.public_url);
-    enqueue(tx, push, &Told { user: notification.user_id, notification: notification.id, members }, now)
+    enqueue(tx, push, &Told { user, notification: notification.id, members }, now)
 }
 
 /// What an application is sent: what the site says of it, at the top as the protocol has it.

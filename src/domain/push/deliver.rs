@@ -70,11 +70,13 @@ fn not_taken(
 }
 
 fn sort(cx: &Context, deliveries: Vec<Delivery>, allowed: bool) -> Sorted {
-    let (now, window) = (cx.now(), cx.push.rules.window);
+    let (now, rules) = (cx.now(), &cx.push.rules);
     let mut sorted = Sorted::default();
     for delivery in deliveries {
-        let seen = cx.last_used.of_user(delivery.user_id).max(delivery.last_seen_at);
-        match fate(&delivery, seen, window, now) {
+        let seen = cx.last_used.of_user(delivery.owner.id).max(delivery.last_seen_at);
+        // They may have left the group that the scope is kept for.
+        let wanted = delivery.wanted && rules.wants(delivery.scopes.clone(), &delivery.owner);
+        match fate(wanted, delivery.created_at, seen, rules.window, now) {
             Fate::Send if allowed => sorted.sent.push(delivery),
             Fate::Wait(until) if allowed => sorted.waiting.push((delivery.id, until)),
             Fate::Send | Fate::Wait(_) | Fate::Drop => sorted.done.push(delivery.id),

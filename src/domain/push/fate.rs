@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::LONGEST_WAIT;
-use crate::model::{Delivery, Timestamp};
+use crate::model::Timestamp;
 
 /// What becomes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +17,18 @@ pub(super) enum Fate {
 }
 
 /// `seen`: when the user was last seen. Who came after there was something to tell has been told by the site.
-pub(super) fn fate(delivery: &Delivery, seen: Option<Timestamp>, window: Duration, now: Timestamp) -> Fate {
-    let too_old = now.since(delivery.created_at) >= LONGEST_WAIT;
+pub(super) fn fate(
+    wanted: bool,
+    created_at: Timestamp,
+    seen: Option<Timestamp>,
+    window: Duration,
+    now: Timestamp,
+) -> Fate {
+    let too_old = now.since(created_at) >= LONGEST_WAIT;
     let seen = seen.filter(|_| !window.is_zero());
     match seen {
-        _ if !delivery.wanted || too_old => Fate::Drop,
-        Some(at) if at > delivery.created_at => Fate::Drop,
+        _ if !wanted || too_old => Fate::Drop,
+        Some(at) if at > created_at => Fate::Drop,
         Some(at) if at.plus(window) > now => Fate::Wait(at.plus(window)),
         Some(_) | None => Fate::Send,
     }
@@ -31,23 +37,9 @@ pub(super) fn fate(delivery: &Delivery, seen: Option<Timestamp>, window: Duratio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::UserId;
 
     const MADE: Timestamp = Timestamp::from_micros(1_795_348_800_000_000);
     const WINDOW: Duration = Duration::from_mins(1);
-
-    fn delivery(wanted: bool) -> Delivery {
-        let user_id = UserId::parse(1).unwrap();
-        Delivery {
-            id: 1,
-            client_id: "phone".to_owned(),
-            payload: "{}".to_owned(),
-            created_at: MADE,
-            user_id,
-            last_seen_at: None,
-            wanted,
-        }
-    }
 
     #[test]
     fn what_the_site_has_told_itself_is_not_pushed() {
@@ -59,17 +51,17 @@ mod tests {
             (Some(MADE.plus(Duration::from_secs(1))), Fate::Drop),
         ];
         for (seen, expected) in cases {
-            assert_eq!(fate(&delivery(true), seen, WINDOW, now), expected, "{seen:?}");
+            assert_eq!(fate(true, MADE, seen, WINDOW, now), expected, "{seen:?}");
         }
-        assert_eq!(fate(&delivery(true), Some(MADE), WINDOW, MADE), Fate::Wait(MADE.plus(WINDOW)));
-        assert_eq!(fate(&delivery(true), Some(now), Duration::ZERO, now), Fate::Send);
+        assert_eq!(fate(true, MADE, Some(MADE), WINDOW, MADE), Fate::Wait(MADE.plus(WINDOW)));
+        assert_eq!(fate(true, MADE, Some(now), Duration::ZERO, now), Fate::Send);
     }
 
     #[test]
     fn what_is_a_day_old_or_of_a_bad_key_is_not_pushed_c214() {
-        assert_eq!(fate(&delivery(false), None, WINDOW, MADE), Fate::Drop);
+        assert_eq!(fate(false, MADE, None, WINDOW, MADE), Fate::Drop);
         let last = MADE.plus(LONGEST_WAIT).minus(Duration::from_secs(1));
-        assert_eq!(fate(&delivery(true), None, WINDOW, last), Fate::Send);
-        assert_eq!(fate(&delivery(true), None, WINDOW, MADE.plus(LONGEST_WAIT)), Fate::Drop);
+        assert_eq!(fate(true, MADE, None, WINDOW, last), Fate::Send);
+        assert_eq!(fate(true, MADE, None, WINDOW, MADE.plus(LONGEST_WAIT)), Fate::Drop);
     }
 }

@@ -14,6 +14,9 @@ const LONGEST: Duration = Duration::from_hours(1);
 /// The shortest: a wait by chance could be none.
 const SHORTEST: Duration = Duration::from_secs(1);
 
+/// The most bytes of a failure that are kept: the other side has a say in them, as with what its certificate names.
+const LONGEST_WORDS: usize = 300;
+
 /// So often a target has to fail in a row before it is given up, ...
 const FAILURES: u32 = 10;
 
@@ -22,9 +25,10 @@ const FAILING_FOR: Duration = Duration::from_hours(24);
 
 /// The target after one more failure: given up, or due again after a while. Each waits by chance between nothing and the
 /// longest of its turn, so that not all come back at once where many failed together.
-pub(super) fn failed(mut target: PushTarget, words: String, now: Timestamp, random: &Random) -> PushTarget {
+pub(super) fn failed(mut target: PushTarget, mut words: String, now: Timestamp, random: &Random) -> PushTarget {
     target.failures = target.failures.saturating_add(1);
     let since = *target.failing_since.get_or_insert(now);
+    words.truncate(words.floor_char_boundary(LONGEST_WORDS));
     target.last_failure = Some(words);
     target.due_at = now.plus(wait(target.failures, random));
     target.switched_off_at = (target.failures >= FAILURES && now.since(since) >= FAILING_FOR).then_some(now);
@@ -74,6 +78,12 @@ mod tests {
         for (failures, expected) in [(0, 100), (1, 50), (2, 25), (6, 1), (7, 1), (u32::MAX, 1)] {
             assert_eq!(part(100, failures), expected, "{failures}");
         }
+    }
+
+    #[test]
+    fn of_a_failure_so_much_is_kept_that_a_person_can_read_it() {
+        let failing = failed(target(), "*".repeat(100_000), BEGIN, &Random::seeded(3));
+        assert_eq!(failing.last_failure.unwrap(), "*".repeat(LONGEST_WORDS));
     }
 
     #[test]

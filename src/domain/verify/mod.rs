@@ -13,9 +13,9 @@ use std::sync::Arc;
 pub use error::VerifyError;
 pub use source::Source;
 
-use super::{Context, KnownKey, client_id, replacement};
+use super::{Context, KnownKey, Power, client_id, replacement};
 use crate::limits::Standing;
-use crate::model::{AmbiguousPath, Method, OriginalPath, Succession, UserApiKey, Verdict};
+use crate::model::{AmbiguousPath, Method, OriginalPath, Succession, User, UserApiKey, Verdict};
 
 /// A path on which any key may end itself, whatever its scopes (`C-242`, `C-290`).
 const SELF_REVOKE: &str = "/user-api-key/revoke";
@@ -49,7 +49,7 @@ pub struct Verified {
 /// # Errors
 /// See [`VerifyError`].
 pub async fn verify(cx: &Context, presented: Presented<'_>) -> Result<Verified, VerifyError> {
-    let judged = judge(cx, presented, |known| permit(known, presented)).await;
+    let judged = judge(cx, presented, |known| permit(&known.power, presented.method, presented.uri)).await;
     cx.metrics.judged(judged.as_ref().map_or_else(VerifyError::verdict, |_good| Verdict::Valid));
     judged
 }
@@ -106,14 +106,21 @@ pub async fn inspect(cx: &Context, key: &str, source: &dyn Fn() -> Source) -> Re
     if known.owner.is_suspended() { Err(VerifyError::OwnerSuspended) } else { Ok(known) }
 }
 
-fn permit(known: &KnownKey, presented: Presented<'_>) -> Result<(), VerifyError> {
-    let path = OriginalPath::parse(presented.uri)?;
-    let ends_itself = presented.method == Method::Post && is_self_revoke(&path);
+/// Whether a key with these scopes goes on to be good for something that takes its time: its owner may have left the group that
+/// a scope is kept for, or that a rule of access asks for.
+pub(super) fn still_permits(cx: &Context, key: UserApiKey, owner: &User, method: Method, uri: &str) -> bool {
+    let held = cx.scopes.held(key.scopes, owner);
+    permit(&Power::of(cx, &held, owner), method, uri).is_ok()
+}
+
+fn permit(power: &Power, method: Method, uri: &str) -> Result<(), VerifyError> {
+    let path = OriginalPath::parse(uri)?;
+    let ends_itself = method == Method::Post && is_self_revoke(&path);
     if ends_itself {
         Ok(())
-    } else if !known.power.permits.permits(presented.method, &path) {
+    } else if !power.permits.permits(method, &path) {
         Err(VerifyError::Scope)
-    } else if known.power.closed.has(presented.method, &path) {
+    } else if power.closed.has(method, &path) {
         Err(VerifyError::Access)
     } else {
         Ok(())

@@ -40,9 +40,10 @@ pub(in crate::http) async fn post_poll(
     };
     let client = BusClientId::parse(&client).map_err(|error| Problem::wrong("client_id", &error))?;
     let asked = PollRequest::parse(user, &fields.0)?;
+    let path = request.path().strip_prefix(app.public_url.base_path()).unwrap_or_default().to_owned();
     // Nobody needs these while the poll waits.
     drop((caller, fields));
-    let (mut poll, mut said) = bus::begin(&app.cx, Poller { user, by, client }, asked).await?;
+    let (mut poll, mut said) = bus::begin(&app.cx, Poller { user, by, client, path }, asked).await?;
     let gone = request.conn_data::<Gone>().cloned().unwrap_or_default();
     if !poll.is_over() && takes_chunks(&request) {
         return Ok(in_chunks(Waiting { app, user, poll, gone }, &said));

@@ -4,7 +4,7 @@ use super::Problem;
 use crate::domain::accounts::AccountError;
 use crate::domain::apps::AppsError;
 use crate::domain::authorize::{ApproveError, Refusal};
-use crate::domain::bus::PollError;
+use crate::domain::bus::{BeginError, PollError};
 use crate::domain::client_id::ClientIdError;
 use crate::domain::clients::RegisterError;
 use crate::domain::device::DeviceError;
@@ -51,6 +51,16 @@ impl From<PollError> for Problem {
             PollError::Repeated(error) => error.into(),
             PollError::Position { channel, fault } => Self::wrong(&channel, &fault),
             PollError::Seq => Self::wrong("__seq", &error),
+        }
+    }
+}
+
+impl From<BeginError> for Problem {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::Limited(refused) => refused.into(),
+            BeginError::Limits(error) => error.into(),
+            BeginError::Store(error) => error.into(),
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::domain::session;
 use crate::domain::verify::Verified;
 use crate::http::error::Problem;
-use crate::http::session_store::{SESSION, SINCE, UNREAD, USER};
+use crate::http::routes::POLL;
+use crate::http::session_store::{SEEN, SESSION, SINCE, UNREAD, USER};
 use crate::model::{SessionId, Timestamp, User, UserId};
 
 /// A user at a browser.
@@ -75,22 +76,28 @@ impl FromRequest for Caller {
                 return Ok(caller);
             }
             let app = request.app_data::<Data<App>>().ok_or_else(|| Problem::internal("no App"))?;
-            let caller = from_session(app, &session).await?;
+            let caller = from_session(app, &session, &request).await?;
             request.extensions_mut().insert(caller.clone());
             Ok(caller)
         })
     }
 }
 
-async fn from_session(app: &App, state: &Session) -> Result<Caller, Problem> {
+async fn from_session(app: &App, state: &Session, request: &HttpRequest) -> Result<Caller, Problem> {
     if let Ok(Some(reason)) = state.get::<String>(UNREAD) {
         return Err(Problem::Unavailable(reason));
     }
     let number = |name: &str| state.get::<i64>(name).ok().flatten();
-    let (Some(id), Some(session), Some(since)) = (number(USER), number(SESSION), number(SINCE)) else {
+    let (Some(id), Some(session), Some(since), Some(seen)) =
+        (number(USER), number(SESSION), number(SINCE), number(SEEN))
+    else {
         return Ok(Caller::Anonymous);
     };
     let (Ok(id), Ok(session)) = (UserId::parse(id), SessionId::parse(session)) else { return Ok(Caller::Anonymous) };
+    // A page that is left open polls on its own: nobody has to be there.
+    if request.match_name() != Some(POLL) {
+        session::used(&app.cx, session, id, Timestamp::from_micros(seen)).await;
+    }
     let user = session::user(&app.cx, id).await?;
     let signed_in = |user| SignedIn { user, session, since: Timestamp::from_micros(since) };
     Ok(user.map_or(Caller::Anonymous, |user| Caller::User(signed_in(user))))

@@ -14,7 +14,8 @@ const REST: [&str; 11] = [
      VALUES (1, 6, FALSE, TRUE, 1, '{\"topic_title\":\"\u{e9} \\\\ \\\"z\\\"\"}', '/t/7', 'seven')",
     "UPDATE users SET seen_notification_id = 1 WHERE id = 1",
     "INSERT INTO bus_channels (user_id, channel, last_id) VALUES (1, 'notification', 7)",
-    "INSERT INTO bus_messages (user_id, channel, message_id, data, created_at) VALUES (1, 'notification', 7, '{}', 1)",
+    "INSERT INTO bus_messages (user_id, channel, message_id, data, created_at, notification_id) \
+     VALUES (1, 'notification-alert', 7, '{}', 1, 1)",
     "INSERT INTO push_deliveries (user_api_key_id, notification_id, push_url, payload, created_at, due_at) \
      VALUES (1, 1, 'https://push.example/', '{}', 1, 9000000000000000)",
     "INSERT INTO push_targets (push_url, due_at, failures) VALUES ('https://push.example/', 1, 3)",
@@ -76,6 +77,7 @@ async fn a_site_moves_from_a_file_to_a_server_with_every_table_and_its_keys() {
     let told = "SELECT length(data) FROM notifications JOIN users ON users.id = user_id \
                 WHERE high_priority AND NOT read AND url = '/t/7' AND seen_notification_id = 1";
     assert_eq!((new.number(told), new.number(told).is_some()), (old.number(told), true));
+    assert_eq!(new.number("SELECT notification_id FROM bus_messages"), Some(1));
     // Bob had number 2, and nobody gets it again.
     assert_eq!(new.account("cleo", |_| {}).await.get(), 3);
     let cleo = new.sign_in("cleo").await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hallpass::domain::{accounts, housekeeping};
-use hallpass::model::{Origin, Username};
+use hallpass::model::{Origin, UserId, Username};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -60,6 +60,20 @@ async fn the_operator_sets_how_long_sessions_live_w4() {
     assert!(is_signed_in(&visitor).await);
     site.clock.advance(Duration::from_micros(2));
     assert!(!is_signed_in(&visitor).await);
+}
+
+#[actix_web::test]
+async fn a_page_that_is_left_open_and_polls_keeps_no_session_alive_and_is_nobody_who_is_there_w4() {
+    let site = TestApp::start().await;
+    let visitor = site.user("ada").await;
+    let poll = async || visitor.post_form("/message-bus/c0ffee/poll?dlp=t", &[("/notification/1", "0")]).await.status;
+    for _ in 0..2 {
+        site.clock.advance(nearly(7));
+        assert_eq!(poll().await, 200);
+    }
+    assert_eq!(site.app.cx.last_used.of_user(UserId::parse(1).unwrap()), None);
+    site.clock.advance(Duration::from_micros(2));
+    assert_eq!(poll().await, 403);
 }
 
 #[actix_web::test]
