@@ -66,7 +66,7 @@ struct ShowArgs {
     /// As one JSON object a line, for status bars
     #[arg(long)]
     json: bool,
-    /// Show a notification on the desktop, too, when more is unread than before
+    /// Show a notification on the desktop, too, when more is new than before
     #[arg(long)]
     desktop: bool,
 }

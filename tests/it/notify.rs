@@ -17,7 +17,7 @@ use crate::support::stand_in::StandIn;
 const KEY: &str = "00112233445566778899aabbccddeeff";
 
 /// The members of a line, in their order.
-const MEMBERS: [&str; 7] = ["site", "title", "username", "unread", "unread_high_priority", "changed", "error"];
+const MEMBERS: [&str; 7] = ["site", "title", "username", "new", "unread_high_priority", "changed", "error"];
 
 /// The program, with a folder for its keys.
 fn notify(folder: &Path, sites: &[&str], arguments: &[&str]) -> Command {
