@@ -10,7 +10,7 @@ use super::calls::{Answer, Calls, Said};
 use super::keys::Kept;
 use super::pace::Pace;
 use crate::cli::handshake::Site;
-use crate::cli::print::visible;
+use crate::cli::print::{talk, visible};
 use crate::crypto::Random;
 use crate::model::Clock;
 
@@ -87,9 +87,18 @@ impl Watch {
 
     /// Tells news until the key ends or nobody listens; of a watch that looks once, those of one look.
     pub(super) fn run(mut self, once: bool, tell: impl Fn(News) -> bool) {
+        let mut is_told = false;
         loop {
             let (news, wait) = self.look();
             let goes_on = !once && !matches!(news, News::KeyEnded);
+            if goes_on && !is_told && matches!(news, News::Standing(_)) && self.pace.is_slowed(wait) {
+                is_told = true;
+                talk(&format!(
+                    "{}: asked less often, because of its limits; now after {} s",
+                    self.site,
+                    wait.as_secs()
+                ));
+            }
             if !tell(news) || !goes_on {
                 return;
             }

@@ -141,13 +141,17 @@ fn a_line_comes_when_something_changes_and_a_wait_that_is_asked_for_is_kept() {
 fn limits_that_a_site_tells_of_make_the_questions_rarer() {
     let limited =
         |reply: Reply| reply.with("RateLimit-Policy", "\"minute\";q=20;w=60").with("RateLimit", "\"minute\";r=20;t=3");
-    let site = StandIn::start(&[limited(Reply::unread(1)), limited(Reply::unread(2))]);
+    let site = StandIn::start(&[limited(Reply::unread(1)), limited(Reply::unread(2)), limited(Reply::unread(3))]);
     let folder = with_keys(&[&site.base]);
     let mut watching = Watching::start(folder.path(), &[&site.base]);
-    assert_eq!([watching.next()["new"].take(), watching.next()["new"].take()], [1, 2]);
+    assert_eq!(
+        [watching.next()["new"].take(), watching.next()["new"].take(), watching.next()["new"].take()],
+        [1, 2, 3]
+    );
     let looks = site.looks();
     assert!(looks[1] - looks[0] >= Duration::from_secs(3), "{looks:?}");
-    watching.end();
+    let said = watching.end();
+    assert_eq!(said.matches("asked less often, because of its limits; now after 3 s").count(), 1, "{said}");
 }
 
 #[test]
