@@ -14,7 +14,7 @@ use crate::crypto::Random;
 
 /// The secret cannot be had.
 #[derive(Debug, thiserror::Error)]
-#[error("the session secret cannot be read or made: {0}")]
+#[error("the session secret (session.secret_key_file) cannot be read or made: {0}")]
 pub struct SecretError(String);
 
 pub(super) fn load(config: &Config, random: &Random) -> Result<Zeroizing<Vec<u8>>, SecretError> {
