@@ -1,5 +1,6 @@
 //! Pushes: signed, tried again, given up where nobody takes them, and never to where they should not go.
 
+mod guide;
 mod presence;
 
 use std::collections::BTreeSet;
