@@ -1,5 +1,6 @@
 //! `hallpass notify`: before sites that say what a test wants, and with real ones in a terminal.
 
+mod bar;
 mod keys;
 mod odd_sites;
 mod terminal;
