@@ -20,6 +20,7 @@ mod cookies;
 mod push;
 mod rules;
 mod secret;
+mod secret_file;
 mod set_up;
 
 pub use callers::{Callers, caller_secret};
@@ -29,6 +30,7 @@ pub use cookies::Cookies;
 pub use push::push_secret;
 pub use rules::redirect_rules;
 pub use secret::SecretError;
+pub use secret_file::secret_faults;
 pub use set_up::SetUp;
 
 /// The running service. The edges hold one and share it.
@@ -93,7 +95,7 @@ impl App {
     /// See [`BuildError`].
     pub async fn build(config: Config, clock: Arc<dyn Clock>, random: Random) -> Result<Self, BuildError> {
         let secret = secret::load(&config, &random)?;
-        let sealer = Sealer::parse(&secret).map_err(part)?;
+        let sealer = Sealer::parse(&secret).map_err(|fault| part(format!("{}: {fault}", secret_file::OF_SESSION)))?;
         let mut cx = context(&config, Store::make(&config.database)?, clock, random)?;
         cx.store.migrate()?;
         share_limits(&mut cx, &config, &sealer)?;

@@ -1,15 +1,17 @@
 //! Who may ask about keys on the internal listener.
 
 use std::fmt::{self, Debug};
-use std::fs;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use super::{BuildError, about};
+use super::{BuildError, secret_file};
 use crate::config::{self, SecretSource};
+
+/// The setting that names its file.
+pub(super) const SECRET_FILE: &str = "verify.secret_file";
 
 /// Those who may ask: proxies by their addresses, everybody else by a secret (`security.md W8`, `L7`).
 pub struct Callers {
@@ -49,16 +51,7 @@ pub fn caller_secret(source: &SecretSource) -> Result<Option<SecretString>, Buil
     match source {
         SecretSource::Unset => Ok(None),
         SecretSource::Inline(secret) => Ok(Some(secret.clone())),
-        SecretSource::File(path) => {
-            let read = fs::read_to_string(path).map_err(|error| BuildError::Part(about(path, &error)))?;
-            let secret = read.trim();
-            if secret.chars().count() < SecretSource::SHORTEST {
-                let short =
-                    format!("{}: the secret is shorter than {} characters", path.display(), SecretSource::SHORTEST);
-                return Err(BuildError::Part(short));
-            }
-            Ok(Some(SecretString::from(secret)))
-        }
+        SecretSource::File(path) => secret_file::read(SECRET_FILE, path).map(Some).map_err(BuildError::Part),
     }
 }
 

@@ -1,16 +1,17 @@
 //! What pushing needs: the operator's rules, the secret, and who carries it.
 
-use std::fs;
-
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
-use super::{BuildError, about, part, secret};
+use super::{BuildError, part, secret, secret_file};
 use crate::config::{Config, SecretSource};
 use crate::courier::Courier;
 use crate::crypto::Sealer;
 use crate::domain::push::{PATIENCE, Push, Sender};
 use crate::model::{PushRules, RedirectRules, ScopeCatalog, hex};
+
+/// The setting that names the secret's file.
+pub(super) const SECRET_FILE: &str = "user_api.push_api_secret_key_file";
 
 /// Pushes are off where no address is listed, and where applications may not ask for them.
 pub(super) fn push(config: &Config, scopes: ScopeCatalog) -> Result<Push, BuildError> {
@@ -48,13 +49,7 @@ pub fn push_secret(config: &Config) -> Result<SecretString, BuildError> {
 fn given(config: &Config) -> Result<Option<SecretString>, BuildError> {
     match &config.user_api.push_api_secret_key {
         SecretSource::Inline(secret) => Ok(Some(secret.clone())),
-        SecretSource::File(path) => {
-            let text = fs::read_to_string(path).map_err(|error| part(about(path, &error)))?;
-            let secret = text.trim();
-            let is_long = secret.chars().count() >= SecretSource::SHORTEST;
-            let short = || part(format!("{}: the secret is shorter than 32 characters", path.display()));
-            is_long.then(|| Some(SecretString::from(secret))).ok_or_else(short)
-        }
+        SecretSource::File(path) => secret_file::read(SECRET_FILE, path).map(Some).map_err(part),
         SecretSource::Unset => Ok(None),
     }
 }

@@ -14,7 +14,7 @@ use crate::crypto::Random;
 
 /// The secret cannot be had.
 #[derive(Debug, thiserror::Error)]
-#[error("the session secret cannot be read or made: {0}")]
+#[error("the session secret (session.secret_key_file) cannot be read or made: {0}")]
 pub struct SecretError(String);
 
 /// The secret; on the first start one is made.

@@ -32,13 +32,15 @@ pub(super) struct CreateArgs {
     /// What the key is for, in your own words
     #[arg(long, value_parser = name)]
     name: AdminKeyName,
-    /// What it may do; may be given several times: users:read, users:write, keys:read, keys:write, keys:mint,
-    /// clients:read, clients:write, audit:read
-    #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope)]
+    #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope, help = scopes())]
     scopes: Vec<AdminScope>,
     /// From where it holds, an address or a network such as 10.0.0.0/8; may be given several times (default: from everywhere)
     #[arg(long = "address", value_name = "CIDR", value_parser = network)]
     addresses: Vec<String>,
+}
+
+fn scopes() -> String {
+    format!("What it may do; may be given several times: {}", AdminScope::all())
 }
 
 fn name(text: &str) -> Result<AdminKeyName, String> {

@@ -1,9 +1,10 @@
 //! `hallpass config`: looks at the configuration.
 
+use anyhow::ensure;
 use clap::Subcommand;
 
 use super::print::{data, talk};
-use crate::app::redirect_rules;
+use crate::app::{redirect_rules, secret_faults};
 use crate::config::{Config, Sources, reference, sample};
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -31,5 +32,7 @@ pub(super) fn run(command: ConfigCommand, sources: &Sources) -> anyhow::Result<(
 fn check(config: &Config) -> anyhow::Result<()> {
     let warnings = config.warnings().into_iter().chain(redirect_rules(config)?.warnings());
     warnings.for_each(|warning| talk(&format!("warning: {warning}")));
+    let faults = secret_faults(config);
+    ensure!(faults.is_empty(), "the service will not start:\n{}", faults.join("\n"));
     Ok(data("The configuration is good.")?)
 }

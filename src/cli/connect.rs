@@ -35,6 +35,9 @@ pub(super) struct ConnectArgs {
     /// Ask for a key that ends after so many seconds
     #[arg(long, value_name = "SECONDS")]
     expires_in_seconds: Option<u64>,
+    /// Ask the site to push there; it takes the scope push or notifications, and the site has to list the address
+    #[arg(long, value_name = "URL")]
+    push_url: Option<String>,
     #[command(flatten)]
     way: WayArgs,
     /// As one JSON object
@@ -54,6 +57,7 @@ pub(super) fn run(args: &ConnectArgs) -> anyhow::Result<()> {
         scopes: &args.scopes,
         padding: args.padding,
         expires_in_seconds: args.expires_in_seconds,
+        push_url: args.push_url.as_deref(),
     };
     let obtained = obtain(&args.site, &wish, &args.way, &Random::from_os())?;
     let seen = Calls::new(&args.site).session(&obtained.grant.key, &args.scopes);

@@ -59,6 +59,8 @@ pub(super) struct Wish<'a> {
     pub(super) padding: Padding,
     /// When the key shall end by itself.
     pub(super) expires_in_seconds: Option<u64>,
+    /// Where the site shall push to.
+    pub(super) push_url: Option<&'a str>,
 }
 
 /// What came of it.

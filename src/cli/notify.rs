@@ -46,7 +46,7 @@ pub(super) struct NotifyArgs {
     #[arg(long)]
     once: bool,
     /// How often to ask each site, seconds; less often where its limits want that
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = seconds)]
     every: u64,
     #[command(flatten)]
     show: ShowArgs,
@@ -66,9 +66,14 @@ struct ShowArgs {
     /// As one JSON object a line, for status bars
     #[arg(long)]
     json: bool,
-    /// Show a notification on the desktop, too, when more is unread than before
+    /// Show a notification on the desktop, too, when more is new than before
     #[arg(long)]
     desktop: bool,
+}
+
+fn seconds(text: &str) -> Result<u64, String> {
+    let wrong = || "it takes seconds, such as 60, from 1 to 86400".to_owned();
+    text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds)).ok_or_else(wrong)
 }
 
 /// Watches until told to end.

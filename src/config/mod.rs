@@ -20,6 +20,7 @@ mod log;
 mod message_bus;
 mod notifications;
 mod print;
+mod push_warnings;
 mod reader;
 mod scopes;
 mod secret_source;

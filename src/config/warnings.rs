@@ -1,15 +1,15 @@
 //! What is allowed, but probably not meant. `config check` prints it; the service starts all the same.
 
-use super::Config;
 use super::faults::Origin;
 use super::session::SECRET_KEY;
+use super::{Config, push_warnings};
 use crate::model::is_of_the_protocol;
 
 const USUAL_RSA_BITS: u16 = 2048;
 
 /// One sentence for each thing, beginning with the key.
 pub(super) fn of(config: &Config) -> Vec<String> {
-    [server(config), user_api(config), push(config), secret(config), scopes(config)].concat()
+    [server(config), user_api(config), push_warnings::of(config), secret(config), scopes(config)].concat()
 }
 
 fn server(config: &Config) -> Vec<String> {
@@ -65,18 +65,6 @@ fn user_api(config: &Config) -> Vec<String> {
         }),
     ];
     found.into_iter().flatten().collect()
-}
-
-fn push(config: &Config) -> Vec<String> {
-    let (networks, urls) =
-        (&config.user_api.allowed_user_api_push_networks, &config.user_api.allowed_user_api_push_urls);
-    let wide = networks.iter().find(|network| network.prefix_len() == 0);
-    let found = [
-        (!networks.is_empty() && urls.is_empty())
-            .then(|| "nothing is pushed there, or anywhere, until allowed_user_api_push_urls says where to".to_owned()),
-        wide.map(|all| format!("{all} lets pushes into every network; list the address of your own receiver only")),
-    ];
-    found.into_iter().flatten().map(|what| format!("user_api.allowed_user_api_push_networks: {what}")).collect()
 }
 
 fn secret(config: &Config) -> Vec<String> {

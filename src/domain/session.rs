@@ -81,7 +81,7 @@ async fn look_up(cx: &Context, login: String) -> Result<Option<(User, Option<Str
     cx.store.read(look_up).await
 }
 
-/// Begins a session of the user; gives its token, of which only the hash is stored.
+/// Begins a session of the user, who is there; gives its token, of which only the hash is stored.
 ///
 /// # Errors
 /// Of the database.
@@ -89,6 +89,7 @@ pub async fn begin(cx: &Context, user: UserId) -> Result<SecretString, StoreErro
     let token = cx.random.token();
     let (hash, now) = (hash_token(&token), cx.now());
     cx.store.write_aside(move |tx| store::insert_session(tx, &hash, user, now)).await?;
+    cx.last_used.user_seen(user, now);
     Ok(token)
 }
 
@@ -102,14 +103,13 @@ pub async fn find(cx: &Context, token: &SecretString) -> Result<Option<Session>,
     Ok(found.filter(|session| session.is_alive(cx.session_life, cx.now())))
 }
 
-/// Notes that the user of this session did something, who did something before at the instant `last`. That it cannot be noted is
-/// no reason to refuse them.
-pub async fn used(cx: &Context, id: SessionId, user: UserId, last: Timestamp) {
+/// Notes that this session was used, which was used before at the instant `last`. That it cannot be noted is no reason to refuse
+/// its user.
+pub async fn used(cx: &Context, id: SessionId, last: Timestamp) {
     let now = cx.now();
     if now.since(last).as_secs() < TOUCH_AFTER {
         return;
     }
-    cx.last_used.user_seen(user, now);
     if let Err(error) = cx.store.write_aside(move |tx| store::update_session_seen(tx, id, now)).await {
         tracing::debug!(%error, "the use of a session could not be noted");
     }

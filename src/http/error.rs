@@ -53,6 +53,10 @@ pub enum Problem {
     },
     /// There is no such thing.
     NotFound,
+    /// There is no such thing, and the caller may know what is missing.
+    NoSuch(String),
+    /// The address takes other methods: these.
+    WrongMethod(String),
     /// Too many requests.
     Limited {
         /// When one will be accepted again, whole seconds.

@@ -84,7 +84,9 @@ impl AdminScope {
         }
     }
 
-    fn all() -> String {
+    /// Every word, for who has to choose.
+    #[must_use]
+    pub fn all() -> String {
         Self::ALL.map(Self::word).join(", ")
     }
 }

@@ -23,6 +23,12 @@ impl Fields {
         self.0.iter()
     }
 
+    /// The name of one that is none of these, if there is any.
+    #[must_use]
+    pub fn other_than(&self, known: &[&str]) -> Option<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).find(|name| !known.contains(name))
+    }
+
     /// The value of a field; `None` when it was not sent, `Some("")` when it was sent empty.
     ///
     /// # Errors

@@ -204,13 +204,52 @@ fn what_is_allowed_but_probably_not_meant_is_warned_of() {
 fn pushes_into_every_network_are_warned_of_r8() {
     let warnings = |networks: &str| {
         let urls = ("user_api.allowed_user_api_push_urls", "https://push.example/");
-        Config::load(&flags(&[urls, ("user_api.allowed_user_api_push_networks", networks)])).unwrap().warnings()
+        let secret = ("user_api.push_api_secret_key_file", "/run/secret");
+        Config::load(&flags(&[urls, secret, ("user_api.allowed_user_api_push_networks", networks)])).unwrap().warnings()
     };
     assert_eq!(warnings("127.0.0.1|10.1.0.0/16"), [""; 0]);
     for all in ["0.0.0.0/0", "::/0"] {
         let found = warnings(&format!("10.1.0.0/16|{all}"));
         assert!(found.len() == 1 && found[0].contains(&format!("{all} lets pushes into every network")), "{found:?}");
     }
+}
+
+#[test]
+fn pushes_that_cannot_work_are_warned_of_r8() {
+    let warnings = |urls: &str, networks: &str, more: (&str, &str)| {
+        let own =
+            [("user_api.allowed_user_api_push_urls", urls), ("user_api.allowed_user_api_push_networks", networks)];
+        Config::load(&flags(&[&own[..], &[more]].concat())).unwrap().warnings()
+    };
+    let secret = ("user_api.push_api_secret_key_file", "/run/secret");
+    for (url, networks, words) in [
+        ("https://push.example/publish", "", ""),
+        ("http://127.0.0.1:9000/", "127.0.0.1", ""),
+        ("http://127.0.0.1*", "127.0.0.0/8", ""),
+        ("http://receiver.internal/", "10.1.0.0/16", ""),
+        ("https://[2606:4700::1]/", "", ""),
+        ("http://127.0.0.1:9000/", "", "127.0.0.1 is not in user_api.allowed_user_api_push_networks"),
+        ("http://127.0.0.1*", "10.1.0.0/16", "127.0.0.1 is not in"),
+        ("http://localhost:9000/", "", "127.0.0.1 is not in"),
+        ("https://10.0.0.1/", "", "10.0.0.1 is not in"),
+        ("https://[::1]/", "", "::1 is not in"),
+        ("http://push.example/", "", "http is for addresses in"),
+        ("push.example", "", "never matches"),
+        ("https://u@push.example/", "", "never matches"),
+        ("app://push", "", "not https"),
+        ("https://*", "", "wildcard in its host"),
+        ("https://*.push.example/", "", "wildcard in its host"),
+        ("*", "", "sent anywhere"),
+    ] {
+        let found = warnings(url, networks, secret);
+        assert_eq!(found.len(), usize::from(!words.is_empty()), "{url}: {found:?}");
+        let start = format!("user_api.allowed_user_api_push_urls: {url:?} ");
+        assert!(found.iter().all(|one| one.starts_with(&start) && one.contains(words)), "{url}: {found:?}");
+    }
+    let scopes = ("user_api.allow_user_api_key_scopes", "read");
+    let found = warnings("https://push.example/", "", scopes);
+    assert!(found.len() == 2 && found[0].contains("nothing is pushed unless push is among them"), "{found:?}");
+    assert!(found[1].starts_with("user_api.push_api_secret_key: it is not set"), "{found:?}");
 }
 
 #[test]

@@ -53,6 +53,21 @@ async fn connect_prints_one_json_object_with_all_it_got_c077_c210() {
 }
 
 #[actix_web::test]
+async fn connect_asks_for_pushes_and_says_whether_there_will_be_any_c081() {
+    let url = "https://push.example/publish";
+    let server = Server::start(&[("user_api.allowed_user_api_push_urls", url)]);
+    server.account("ada", PASSWORD, &[]);
+    for (asked, words) in
+        [(url, "pushes            to that address"), ("https://other.example/", "pushes            none")]
+    {
+        let arguments = ["--scopes", "notifications", "--push-url", asked];
+        let output = connect(&server, &arguments).output().unwrap();
+        let lines = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && lines.contains(words), "{lines}{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[actix_web::test]
 async fn connect_takes_a_payload_that_is_pasted_c017_c078_c080_c084() {
     let server = server();
     let ada = Visitor::new(&server.base);

@@ -37,7 +37,8 @@ pub(crate) fn commands(page: &str) -> Vec<String> {
     blocks(page, "sh")
 }
 
-fn blocks(page: &str, kind: &str) -> Vec<String> {
+/// The blocks of this kind on a page of the guide.
+pub(crate) fn blocks(page: &str, kind: &str) -> Vec<String> {
     let guide = fs::read_to_string(root().join("docs/guide").join(page)).unwrap();
     guide.split(&format!("```{kind}\n")).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }

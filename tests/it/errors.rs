@@ -23,7 +23,7 @@ fn the_error_reference_says_what_the_table_says() {
          `reason`; the sentences are\nfor people and may change. Three things are fixed words inside sentences: the name of the \
          parameter at fault, `BAD CSRF`, and\n`Payload too large for OAEP` or `Payload too large for PKCS#1`.\n\n\
          Programs that ask for JSON (a path ending in `.json`, `Accept: application/json`, or \
-         `X-Requested-With: XMLHttpRequest`) get these bodies,\nbrowsers a page with the same status. Missing parameters and \
+         `X-Requested-With: XMLHttpRequest`) or present a key, get these bodies,\nbrowsers a page with the same status. Missing parameters and \
          limits are answered in JSON unless `text/html` is asked for. A `BadCsrf` is\nalways plain text, `[\"BAD CSRF\"]`, and a `KeyRefused` is plain text to whoever does not ask for JSON.\n\n\
          This page is generated from the table in `src/http/error/table.rs`. To renew it: `tests/generate`.\n",
     );

@@ -1,5 +1,6 @@
 //! `hallpass notify`: before sites that say what a test wants, and with real ones in a terminal.
 
+mod bar;
 mod keys;
 mod odd_sites;
 mod terminal;
@@ -17,7 +18,7 @@ use crate::support::stand_in::StandIn;
 const KEY: &str = "00112233445566778899aabbccddeeff";
 
 /// The members of a line, in their order.
-const MEMBERS: [&str; 7] = ["site", "title", "username", "unread", "unread_high_priority", "changed", "error"];
+const MEMBERS: [&str; 7] = ["site", "title", "username", "new", "unread_high_priority", "changed", "error"];
 
 /// The program, with a folder for its keys.
 fn notify(folder: &Path, sites: &[&str], arguments: &[&str]) -> Command {

@@ -1,6 +1,8 @@
 //! Pushes: signed, tried again, given up where nobody takes them, and never to where they should not go.
 
 mod failing;
+mod guide;
+mod presence;
 mod process;
 mod slow;
 
@@ -158,25 +160,6 @@ async fn nothing_is_pushed_by_a_scope_that_is_kept_for_a_group_once_the_owner_ha
     groups(&["press"]).await;
     let id = tell(&site, user).await;
     assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![id]));
-}
-
-#[actix_web::test]
-async fn who_is_there_is_not_pushed_to_until_they_have_been_away() {
-    let receiver = Receiver::start().await;
-    let site = site(&receiver, &[LOOPBACK]).await;
-    let (browser, user) = ada(&site, &receiver).await;
-    site.app.cx.last_used.user_seen(user, site.app.cx.now());
-    let id = tell(&site, user).await;
-    send(&site).await;
-    assert_eq!((receiver.take().len(), waiting(&site)), (0, 1));
-    site.clock.advance(Duration::from_mins(10));
-    assert_eq!((send(&site).await, ids(&receiver.take())), (1, vec![id]));
-    tell(&site, user).await;
-    site.clock.advance(Duration::from_secs(1));
-    site.app.cx.last_used.user_seen(user, site.app.cx.now());
-    send(&site).await;
-    assert_eq!((receiver.take().len(), waiting(&site)), (0, 0));
-    drop(browser);
 }
 
 #[actix_web::test]

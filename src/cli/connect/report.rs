@@ -47,6 +47,9 @@ fn lines(args: &ConnectArgs, obtained: &Obtained, seen: &Seen) -> Vec<String> {
         ("expires", obtained.grant.expires_at.as_deref().unwrap_or("at no set time")),
         ("client_id", obtained.client_id.as_str()),
     ];
+    let pushes =
+        if obtained.grant.push == Some(true) { "to that address" } else { "none; is the address on the site's list?" };
+    rows.extend(args.push_url.as_ref().map(|_| ("pushes", pushes)));
     rows.extend(password(obtained).map(|password| ("one-time password", password)));
     rows.extend(seen.limits.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     rows.iter().map(|(name, value)| format!("{name:<17} {}", print::visible(value))).collect()

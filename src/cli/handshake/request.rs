@@ -32,6 +32,7 @@ impl Request {
             .append_pair("padding", wish.padding.as_str())
             .extend_pairs(redirect.map(|redirect| ("auth_redirect", redirect)))
             .extend_pairs(expiry.as_deref().map(|seconds| ("expires_in_seconds", seconds)))
+            .extend_pairs(wish.push_url.map(|url| ("push_url", url)))
             .append_pair("public_key", pair.public_pem());
         url
     }
@@ -48,6 +49,7 @@ mod tests {
         scopes: "read",
         padding: Padding::Oaep,
         expires_in_seconds: None,
+        push_url: None,
     };
 
     fn query(wish: &Wish<'_>, redirect: Option<&str>) -> Vec<(String, String)> {
@@ -65,9 +67,15 @@ mod tests {
     fn the_address_holds_what_must_be_there_and_what_was_asked_for_c033_c052() {
         let required = ["application_name", "client_id", "scopes", "nonce", "padding", "public_key"];
         assert_eq!(names(&query(&WISH, None)), required);
-        let wish = Wish { padding: Padding::Pkcs1, expires_in_seconds: Some(60), ..WISH };
+        let push_url = Some("https://push.example/publish");
+        let wish = Wish { padding: Padding::Pkcs1, expires_in_seconds: Some(60), push_url, ..WISH };
         let all = query(&wish, Some("http://127.0.0.1:1/a"));
-        for pair in [("auth_redirect", "http://127.0.0.1:1/a"), ("expires_in_seconds", "60"), ("padding", "pkcs1")] {
+        for pair in [
+            ("auth_redirect", "http://127.0.0.1:1/a"),
+            ("expires_in_seconds", "60"),
+            ("padding", "pkcs1"),
+            ("push_url", "https://push.example/publish"),
+        ] {
             assert!(all.contains(&(pair.0.to_owned(), pair.1.to_owned())), "{pair:?}");
         }
     }

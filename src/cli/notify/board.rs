@@ -68,7 +68,7 @@ impl Board {
             talk(&format!("{site}: it answers again"));
         }
         let is_new = before.as_ref() != Some(standing);
-        if standing.unread > before.map_or(0, |before| before.unread) {
+        if standing.new > before.map_or(0, |before| before.new) {
             self.desktop.iter().for_each(|desktop| desktop.show(&standing.title, &counts(standing)));
         }
         if self.json && (is_new || was_in_trouble) {
@@ -90,7 +90,7 @@ impl Board {
             "site": site.to_string(),
             "title": standing.map(|it| &it.title),
             "username": standing.and_then(|it| it.username.as_ref()),
-            "unread": standing.map(|it| it.unread),
+            "new": standing.map(|it| it.new),
             "unread_high_priority": standing.and_then(|it| it.high_priority),
             "changed": self.clock.now().iso_seconds(),
             "error": error,
@@ -109,7 +109,7 @@ fn line(site: &Site, standing: &Standing) -> String {
 
 fn counts(standing: &Standing) -> String {
     match standing.high_priority {
-        None | Some(0) => format!("{} unread", standing.unread),
-        Some(high) => format!("{} unread, {high} of high priority", standing.unread),
+        None | Some(0) => format!("{} new", standing.new),
+        Some(high) => format!("{} new; {high} unread of high priority", standing.new),
     }
 }

@@ -54,7 +54,7 @@ impl Calls {
         Self { site, kept, agent, clock }
     }
 
-    /// How much is unread.
+    /// How much is new.
     pub(super) fn totals(&self) -> Answer {
         self.get("notifications/totals.json")
     }

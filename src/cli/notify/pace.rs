@@ -22,6 +22,11 @@ impl Pace {
         Self { every, failures: 0, random }
     }
 
+    /// Whether this is longer than the user wants it, by whole seconds.
+    pub(super) const fn is_slowed(&self, wait: Duration) -> bool {
+        wait.as_secs() > self.every.as_secs()
+    }
+
     /// After an answer: as often as the user wants it, where the limits have room for that.
     pub(super) fn after_answer(&mut self, pause: Duration) -> Duration {
         self.failures = 0;

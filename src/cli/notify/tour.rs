@@ -94,6 +94,7 @@ impl Tour {
             scopes: SCOPES,
             padding: Padding::Oaep,
             expires_in_seconds: None,
+            push_url: None,
         };
         let Obtained { client_id, grant } = obtain(site, &wish, &self.way, &self.means.random)?;
         let kept = Kept { key: grant.key, client_id };

@@ -10,7 +10,7 @@ use super::calls::{Answer, Calls, Said};
 use super::keys::Kept;
 use super::pace::Pace;
 use crate::cli::handshake::Site;
-use crate::cli::print::visible;
+use crate::cli::print::{talk, visible};
 use crate::crypto::Random;
 use crate::model::Clock;
 
@@ -24,9 +24,9 @@ pub(super) struct Standing {
     pub(super) title: String,
     /// Whose notifications they are, where the site says it.
     pub(super) username: Option<String>,
-    /// Notifications that were not read, personal messages among them.
-    pub(super) unread: u64,
-    /// How many of them are of high priority, where the site says it.
+    /// Notifications that were neither read nor seen, personal messages among them.
+    pub(super) new: u64,
+    /// Those that are of high priority and were not read, seen or not, where the site says it.
     pub(super) high_priority: Option<u64>,
 }
 
@@ -87,9 +87,18 @@ impl Watch {
 
     /// Tells news until the key ends or nobody listens; of a watch that looks once, those of one look.
     pub(super) fn run(mut self, once: bool, tell: impl Fn(News) -> bool) {
+        let mut is_told = false;
         loop {
             let (news, wait) = self.look();
             let goes_on = !once && !matches!(news, News::KeyEnded);
+            if goes_on && !is_told && matches!(news, News::Standing(_)) && self.pace.is_slowed(wait) {
+                is_told = true;
+                talk(&format!(
+                    "{}: asked less often, because of its limits; now after {} s",
+                    self.site,
+                    wait.as_secs()
+                ));
+            }
             if !tell(news) || !goes_on {
                 return;
             }
@@ -114,13 +123,16 @@ impl Watch {
         }
     }
 
-    /// The rest is asked only when the totals have changed, because it costs a request.
+    /// The rest is asked only when the totals have changed, because it costs a request; and while something of high priority is
+    /// unread, because that was seen maybe, and the totals do not change when it is read.
     fn take(&mut self, totals: Totals) -> Duration {
         if self.title.is_none() {
             let title = self.calls.title().map(|title| name(&title)).filter(|title| !title.is_empty());
             self.title = Some(title.unwrap_or_else(|| self.site.to_string()));
         }
-        if self.current.is_some() && self.totals.as_ref() == Some(&totals) {
+        let is_urgent = |current: &Current| current.high_priority.is_some_and(|high| high > 0);
+        let is_known = self.current.as_ref().is_some_and(|current| !is_urgent(current));
+        if is_known && self.totals.as_ref() == Some(&totals) {
             return Duration::ZERO;
         }
         self.totals = Some(totals);
@@ -135,7 +147,7 @@ impl Watch {
         Standing {
             title: self.title.clone().unwrap_or_default(),
             username: named.or(current.and_then(|current| current.username.as_ref())).cloned(),
-            unread: totals.map_or(0, |totals| totals.notifications.saturating_add(totals.messages)),
+            new: totals.map_or(0, |totals| totals.notifications.saturating_add(totals.messages)),
             high_priority: current.and_then(|current| current.high_priority),
         }
     }

@@ -8,6 +8,7 @@ use utoipa::{OpenApi, ToSchema};
 use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::scope::scope;
 
+use super::methods::Methods;
 use super::reference::ReferencePage;
 use super::scopes;
 
@@ -17,6 +18,8 @@ pub(super) struct Document {
     pub(super) json: String,
     /// For people.
     pub(super) page: String,
+    /// Which methods are called where.
+    pub(super) methods: Methods,
 }
 
 #[derive(OpenApi)]
@@ -76,7 +79,7 @@ const REFUSALS: [(&str, &str, &str); 7] = [
 /// The document of all handlers.
 pub(super) fn documented() -> Document {
     let spec = openapi();
-    Document { json: spec.to_string(), page: ReferencePage::of(&spec).to_string() }
+    Document { json: spec.to_string(), page: ReferencePage::of(&spec).to_string(), methods: Methods::of(&spec) }
 }
 
 /// The OpenAPI document of the admin API.

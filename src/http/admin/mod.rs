@@ -12,6 +12,7 @@ mod clients;
 mod document;
 mod fault;
 mod keys;
+mod methods;
 mod notifications;
 mod reference;
 mod shown;
@@ -20,7 +21,7 @@ mod users;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::{self, Data, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
-use actix_web::{HttpResponse, Resource};
+use actix_web::{HttpRequest, HttpResponse, Resource};
 use serde::Serialize;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig as Listed;
@@ -89,7 +90,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .app_data(PayloadConfig::new(LARGEST))
             .app_data(PathConfig::default().error_handler(|_no_id, _| Problem::NotFound.into()))
             .app_data(QueryConfig::default().error_handler(|error, _| Problem::bad_query(&error).into()))
-            .default_service(web::to(not_found))
+            .default_service(web::to(not_served))
             .wrap(from_fn(check_admin))
             .wrap(DefaultHeaders::new().add((CACHE_CONTROL, "no-store")))
             .wrap(from_fn(log_request));
@@ -118,6 +119,11 @@ async fn get_css() -> HttpResponse {
 
 async fn not_found() -> Result<HttpResponse, Problem> {
     Err(Problem::NotFound)
+}
+
+/// What is nowhere, or takes other methods.
+async fn not_served(request: HttpRequest, document: Data<Document>) -> Result<HttpResponse, Problem> {
+    Err(document.methods.at(request.path()).map_or(Problem::NotFound, Problem::WrongMethod))
 }
 
 /// 200 with this body.

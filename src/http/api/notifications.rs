@@ -128,9 +128,10 @@ pub(in crate::http) async fn put_read(
 ) -> Result<HttpResponse, Problem> {
     let user = caller.known()?;
     check_csrf(&app, &request, &caller, &fields.0)?;
-    if fields.0.get("dismiss_types")?.is_some() {
-        let message = "dismiss_types: there are no names of types here; send id, or nothing for all";
-        return Err(Problem::wrong("dismiss_types", &message));
+    // Whoever means one and names it otherwise is not to lose all.
+    if let Some(other) = fields.0.other_than(&["id", "authenticity_token"]) {
+        let message = format!("{other} means nothing here; send id for one notification, or nothing for all");
+        return Err(Problem::wrong(other, &message));
     }
     match fields.0.get("id")? {
         Some(id) => mark_read(&app.cx, user.id, parse_id(id)?).await?,

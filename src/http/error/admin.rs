@@ -46,7 +46,7 @@ impl From<UsersError> for Problem {
             reason,
         };
         match error {
-            UsersError::NotFound(_) => Self::NotFound,
+            UsersError::NotFound(_) => Self::NoSuch(error.to_string()),
             UsersError::Taken { what, .. } => invalid(what, "taken"),
             UsersError::TooMany(_) => invalid("users", "too_many"),
             UsersError::Twice(_) => invalid("users", "twice"),
@@ -62,7 +62,7 @@ impl From<UsersError> for Problem {
 impl From<KeysError> for Problem {
     fn from(error: KeysError) -> Self {
         match error {
-            KeysError::NotFound(_) => Self::NotFound,
+            KeysError::NotFound(_) => Self::NoSuch(error.to_string()),
             KeysError::Ended(_) => Self::refused("key_revoked", &error),
             KeysError::Store(error) => error.into(),
         }
@@ -72,7 +72,7 @@ impl From<KeysError> for Problem {
 impl From<MintError> for Problem {
     fn from(error: MintError) -> Self {
         match error {
-            MintError::NoSuchUser(_) | MintError::NoSuchKey(_) => Self::NotFound,
+            MintError::NoSuchUser(_) | MintError::NoSuchKey(_) => Self::NoSuch(error.to_string()),
             MintError::Ended(_) => Self::refused("key_revoked", &error),
             MintError::Registered(_) => Self::refused("client_id_registered", &error),
             MintError::Approve(error) => error.into(),
@@ -100,7 +100,7 @@ impl From<PublishError> for Problem {
 impl From<NotificationsError> for Problem {
     fn from(error: NotificationsError) -> Self {
         match error {
-            NotificationsError::NotFound | NotificationsError::NoSuchUser(_) => Self::NotFound,
+            NotificationsError::NotFound | NotificationsError::NoSuchUser(_) => Self::NoSuch(error.to_string()),
             NotificationsError::Store(error) => error.into(),
         }
     }
@@ -133,7 +133,7 @@ impl From<AuthError> for Problem {
 impl From<ClientsError> for Problem {
     fn from(error: ClientsError) -> Self {
         match error {
-            ClientsError::NotFound(_) => Self::NotFound,
+            ClientsError::NotFound(_) => Self::NoSuch(error.to_string()),
             ClientsError::Store(error) => error.into(),
         }
     }

@@ -78,6 +78,9 @@ pub(in crate::http) fn write_lines(problem: &Problem, bytes: &mut Vec<u8>) {
     if let Some(realm) = realm {
         put(bytes, ["www-authenticate", realm]);
     }
+    if let Problem::WrongMethod(others) = problem {
+        put(bytes, ["allow", others]);
+    }
     let again = match problem {
         Problem::Unavailable(_) | Problem::Uncounted => Some(AGAIN_AFTER),
         Problem::Full(_) => Some(AGAIN_WITH_ROOM),

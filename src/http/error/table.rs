@@ -77,6 +77,13 @@ impl Problem {
             Self::NotFound => {
                 row(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address.", ErrorKind::NotFound)
             }
+            Self::NoSuch(what) => row(StatusCode::NOT_FOUND, "not_found", what.as_str(), ErrorKind::NotFound),
+            Self::WrongMethod(others) => row(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                format!("This address takes {others}."),
+                ErrorKind::NotFound,
+            ),
             Self::Limited { seconds, .. } => row(
                 StatusCode::TOO_MANY_REQUESTS,
                 "rate_limit",
@@ -158,6 +165,8 @@ pub fn table() -> Vec<(String, u16, serde_json::Value)> {
         Problem::Missing("nonce"),
         Problem::Invalid { parameter: wrong.0, message: wrong.1, reason: wrong.2 },
         Problem::NotFound,
+        Problem::NoSuch("there is no user 99".into()),
+        Problem::WrongMethod("GET, PATCH".into()),
         Problem::Limited { seconds: 42, code: Some("user_api_key_limiter_60_secs"), standing: None },
         Problem::TooLarge,
         Problem::SetUpOver,

@@ -7,6 +7,7 @@ use actix_session::{Session, SessionExt};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 
+use super::presence::is_there;
 use crate::app::App;
 use crate::domain::session;
 use crate::domain::verify::Verified;
@@ -77,6 +78,9 @@ impl FromRequest for Caller {
             }
             let app = request.app_data::<Data<App>>().ok_or_else(|| Problem::internal("no App"))?;
             let caller = from_session(app, &session, &request).await?;
+            if let Some(user) = caller.user().filter(|_| is_there(&request)) {
+                app.cx.last_used.user_seen(user.id, app.cx.now());
+            }
             request.extensions_mut().insert(caller.clone());
             Ok(caller)
         })
@@ -96,7 +100,7 @@ async fn from_session(app: &App, state: &Session, request: &HttpRequest) -> Resu
     let (Ok(id), Ok(session)) = (UserId::parse(id), SessionId::parse(session)) else { return Ok(Caller::Anonymous) };
     // A page that is left open polls on its own: nobody has to be there.
     if request.match_name() != Some(POLL) {
-        session::used(&app.cx, session, id, Timestamp::from_micros(seen)).await;
+        session::used(&app.cx, session, Timestamp::from_micros(seen)).await;
     }
     let user = session::user(&app.cx, id).await?;
     let signed_in = |user| SignedIn { user, session, since: Timestamp::from_micros(since) };

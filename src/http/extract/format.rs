@@ -33,8 +33,11 @@ impl Format {
 
 /// Whether errors go out as JSON: also for scripts that say `XMLHttpRequest` (`C-014`).
 pub(in crate::http) fn wants_error_json(path: &str, headers: &HeaderMap) -> bool {
-    let script = headers.get("x-requested-with").is_some_and(|value| value == "XMLHttpRequest");
-    script || Format::of(path, headers) == Format::Json
+    is_script(headers) || Format::of(path, headers) == Format::Json
+}
+
+pub(super) fn is_script(headers: &HeaderMap) -> bool {
+    headers.get("x-requested-with").is_some_and(|value| value == "XMLHttpRequest")
 }
 
 /// Whether the client names `text/html`: a browser, in front of a person (deviation from `C-033`).

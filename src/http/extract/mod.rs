@@ -7,6 +7,7 @@ mod csrf;
 mod format;
 mod origin;
 mod params;
+mod presence;
 
 pub(super) use address::{add_forwarded, address_by, address_of, client_address, client_named, peer_address};
 pub(super) use caller::{Caller, SignedIn};
@@ -15,3 +16,4 @@ pub(super) use csrf::{Csrf, TokenFrom, check_csrf};
 pub(super) use format::{Format, wants_error_json, wants_html};
 pub(super) use origin::{RequestId, origin};
 pub(super) use params::{Body, Query, whole};
+pub(super) use presence::says_present;

@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use super::log::span_of_failure;
 use crate::app::App;
 use crate::http::error::{BAD_CSRF, Problem, json_refusal, put_headers};
-use crate::http::extract::{Caller, wants_error_json, wants_html};
+use crate::http::extract::{Caller, presented_key, wants_error_json, wants_html};
 use crate::http::pages;
 
 pub(in crate::http) async fn shape_errors<B: MessageBody + 'static>(
@@ -61,6 +61,8 @@ fn shape(problem: &Problem, request: &HttpRequest) -> HttpResponse<BoxBody> {
         _ if json => as_json(problem),
         Problem::Missing(_) | Problem::Limited { .. } if !page => as_json(problem),
         Problem::KeyRefused => text(StatusCode::FORBIDDEN, problem.answer().sentence.into_owned()),
+        // No person reads what a program gets.
+        _ if !matches!(presented_key(request.headers()), Ok(None)) => as_json(problem),
         _ => as_page(problem, request),
     };
     put_headers(problem, response.headers_mut());

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::domain::verify::{Presented, Source, Verified, introduce, verify};
 use crate::http::api::INDEX;
 use crate::http::error::Problem;
-use crate::http::extract::{Caller, client_address, presented_client_id, presented_key};
+use crate::http::extract::{Caller, client_address, presented_client_id, presented_key, says_present};
 use crate::model::Method;
 
 pub(in crate::http) async fn check_key<B: MessageBody + 'static>(
@@ -40,8 +40,7 @@ async fn verified(request: &ServiceRequest) -> Result<Option<Verified>, Problem>
     let is_about_itself = presented.uri == INDEX && presented.method == Method::Get;
     let verified =
         if is_about_itself { introduce(&app.cx, presented).await? } else { verify(&app.cx, presented).await? };
-    if request.headers().get("discourse-present").is_some_and(|value| value == "true") {
-        // Only a program that says its user is looking counts as the user being there (`C-292`).
+    if says_present(request.headers()) {
         app.cx.last_used.user_seen(verified.known.owner.id, app.cx.now());
     }
     Ok(Some(verified))

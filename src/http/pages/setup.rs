@@ -85,7 +85,7 @@ pub(in crate::http) async fn get_welcome(
     let page = WelcomePage {
         frame: frame(&app, &request, &caller),
         connect_command: format!("hallpass connect {}", app.public_url.join("")),
-        settings_command: "hallpass config sample > hallpass.toml".to_owned(),
+        settings_command: "hallpass config sample > hallpass.sample.toml".to_owned(),
         user_command: "hallpass user create NAME --password-stdin".to_owned(),
     };
     Ok(Shell::isolated().send(&page))

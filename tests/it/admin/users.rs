@@ -1,6 +1,7 @@
 //! `/admin/users`.
 
 use hallpass::model::{Email, Group};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, PASSWORD, TestApp, Visitor};
@@ -37,6 +38,31 @@ async fn a_user_is_found_by_id_name_and_address() {
     for nowhere in ["/admin/users/3", "/admin/users/0", "/admin/users/ada", "/admin/users/9007199254740992"] {
         assert_eq!(back_end.get(nowhere).await.status, 404, "{nowhere}");
     }
+    assert_eq!(back_end.get("/admin/users/99").await.error(), "there is no user 99");
+}
+
+#[actix_web::test]
+async fn who_calls_with_another_method_is_told_which_ones_there_are_and_nobody_is_without_a_key() {
+    let site = TestApp::start().await;
+    let back_end = site.full_back_end().await;
+    for (method, path, allowed) in [
+        (Method::POST, "/admin/users/1", "DELETE, GET, PATCH"),
+        (Method::GET, "/admin/users/1/password", "PUT"),
+        (Method::GET, "/admin/notifications", "POST"),
+        (Method::GET, "/api/auth", "POST"),
+    ] {
+        let refused = back_end.request(method.clone(), path, None).await;
+        assert_eq!((refused.status, sorted(refused.header("allow"))), (405, allowed.to_owned()), "{path}");
+        assert!(refused.error().starts_with("This address takes "), "{refused:?}");
+        assert_eq!(Visitor::new(&site.internal).request(method, path, None).await.status, 401, "{path}");
+    }
+    assert_eq!(back_end.get("/admin/nowhere").await.status, 404);
+}
+
+fn sorted(list: &str) -> String {
+    let mut words: Vec<&str> = list.split(", ").collect();
+    words.sort_unstable();
+    words.join(", ")
 }
 
 #[actix_web::test]

@@ -86,3 +86,29 @@ fn migrations_and_settings_are_shown() {
     std::fs::write(folder.path().join("sample.toml"), stdout(&["config", "sample"])).unwrap();
     assert_eq!(stdout(&["--config", "sample.toml", "config", "check"]), "The configuration is good.\n");
 }
+
+#[test]
+fn a_file_of_a_secret_that_is_not_there_or_too_short_is_refused_by_its_setting_before_and_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("short"), "too short").unwrap();
+    for setting in ["session.secret_key_file", "user_api.push_api_secret_key_file", "verify.secret_file"] {
+        for file in ["/nonexistent", "short"] {
+            let given = format!("{setting}={file}");
+            for command in [&["config", "check"][..], &["serve"]] {
+                let arguments = [
+                    &[
+                        "--set",
+                        &given,
+                        "--set",
+                        "server.listen=127.0.0.1:0",
+                        "--set",
+                        "server.internal_listen=127.0.0.1:0",
+                    ],
+                    command,
+                ]
+                .concat();
+                refused(&run(folder.path(), &arguments, ""), &[setting]);
+            }
+        }
+    }
+}

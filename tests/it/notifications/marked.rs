@@ -60,7 +60,7 @@ async fn somebody_elses_stay_as_they_are_and_it_is_not_told_whether_there_are_an
 }
 
 #[actix_web::test]
-async fn what_cannot_be_an_id_marks_nothing() {
+async fn what_cannot_be_an_id_or_has_another_name_marks_nothing() {
     let site = TestApp::start().await;
     let ada = site.user("ada").await.csrf().await.json();
     site.tell(1, 1, json!({})).await;
@@ -71,7 +71,10 @@ async fn what_cannot_be_an_id_marks_nothing() {
         (JSON, r#"{"id":1.5}"#, "whole number"),
         (JSON, r#"{"id":[1]}"#, "list"),
         (FORM, "id=1&id=1", "more than once"),
-        (FORM, "dismiss_types=mentioned", "dismiss_types"),
+        (FORM, "dismiss_types=mentioned", "dismiss_types means nothing here"),
+        (FORM, "ids=1", "ids means nothing here"),
+        (JSON, r#"{"notification_id":1}"#, "notification_id means nothing here"),
+        (FORM, "id=1&ids=1", "ids means nothing here"),
         (JSON, "{", "no JSON object"),
     ] {
         let refused = put(&ada, "/notifications/mark-read", kind, body).await;

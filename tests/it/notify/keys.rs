@@ -57,7 +57,9 @@ fn forget_ends_the_key_at_the_site_and_here() {
 fn what_cannot_be_done_is_refused_with_what_to_change() {
     let folder = with_keys(&["http://127.0.0.1:1"]);
     let ask = |arguments: &[&str]| notify(folder.path(), &["http://127.0.0.1:1"], arguments).output().unwrap();
-    refused(&ask(&["--every", "0"]), &["1..=86400"]);
+    for every in ["0", "1m", "86401"] {
+        refused(&ask(&["--every", every]), &["seconds, such as 60, from 1 to 86400"]);
+    }
     refused(&ask(&["--forget", "--once"]), &["cannot be used with"]);
     refused(&notify(folder.path(), &[], &["--once"]).output().unwrap(), &["<SITE>"]);
     refused(&notify(folder.path(), &["ftp://a.example"], &[]).output().unwrap(), &["http:// or https://"]);

@@ -45,7 +45,7 @@ fn a_look_asks_with_the_key_and_tells_all_the_site_says() {
     assert!(lines[0]["changed"].take().as_str().unwrap().ends_with('Z'));
     assert_eq!(
         lines,
-        [json!({ "site": site.base, "title": "Books [2J& more", "username": "ada", "unread": 3,
+        [json!({ "site": site.base, "title": "Books [2J& more", "username": "ada", "new": 3,
                  "unread_high_priority": 1, "changed": null, "error": null })]
     );
     let asked = site.asked();
@@ -57,15 +57,15 @@ fn a_look_asks_with_the_key_and_tells_all_the_site_says() {
 }
 
 #[test]
-fn a_line_for_people_names_site_and_user_and_what_is_unread() {
+fn a_line_for_people_names_site_and_user_and_what_is_new() {
     let (site, plain) = (StandIn::start(&[Reply::unread(2)]), StandIn::with_session(&[Reply::unread(0)], json!({})));
     let below = format!("{}/hall", plain.base);
     let folder = with_keys(&[&site.base, &below]);
     let output = notify(folder.path(), &[&site.base, &below], &["--once"]).output().unwrap();
     let mut said: Vec<&str> = text(&output.stdout).lines().collect();
     said.sort_by_key(|line| line.contains("/hall"));
-    let first = format!("Books [2J& more ({}), ada: 2 unread, 1 of high priority", site.base);
-    let second = format!("Books [2J& more ({below}), ada: 0 unread");
+    let first = format!("Books [2J& more ({}), ada: 2 new; 1 unread of high priority", site.base);
+    let second = format!("Books [2J& more ({below}), ada: 0 new");
     assert_eq!(said, [first, second], "{output:?}");
     assert!(plain.asked().iter().all(|asked| asked.what.starts_with("GET /hall/")), "{:?}", plain.asked());
 }
@@ -78,12 +78,12 @@ fn shapes_of_other_sites_are_taken_and_what_is_no_answer_is_told() {
         (json!({ "unread_notifications": "4", "unread_personal_messages": 1, "username": 7 }), 1),
         (json!({ "unread_notifications": -4, "chat_notifications": 2 }), 0),
     ];
-    for (body, unread) in good {
+    for (body, new) in good {
         let site = StandIn::with_session(&[Reply::new(200, &body)], json!(null));
         let found = once(with_keys(&[&site.base]).path(), &[&site.base]);
         assert!(found.status.success(), "{body}: {found:?}");
         let line = lines(&found).remove(0);
-        assert_eq!((&line["unread"], &line["username"]), (&json!(unread), &json!(null)), "{body}");
+        assert_eq!((&line["new"], &line["username"]), (&json!(new), &json!(null)), "{body}");
         assert_eq!(line["unread_high_priority"], json!(null));
     }
     let bad = [
@@ -115,7 +115,7 @@ fn a_site_that_is_down_holds_up_no_other() {
     let folder = with_keys(&["http://127.0.0.1:1", &site.base]);
     let output = once(folder.path(), &["http://127.0.0.1:1", &site.base]);
     let lines = lines(&output);
-    assert_eq!((lines.len(), &line_of(&lines, &site)["unread"]), (2, &json!(5)));
+    assert_eq!((lines.len(), &line_of(&lines, &site)["new"]), (2, &json!(5)));
     assert!(text(&output.stderr).contains("http://127.0.0.1:1: it cannot be reached"), "{output:?}");
     assert!(!output.status.success() && text(&output.stderr).contains("1 of 2 sites failed"), "{output:?}");
 }
@@ -127,8 +127,8 @@ fn a_line_comes_when_something_changes_and_a_wait_that_is_asked_for_is_kept() {
     let folder = with_keys(&[&site.base]);
     let mut watching = Watching::start(folder.path(), &[&site.base]);
     let seen = [watching.next(), watching.next(), watching.next()];
-    let unread: Vec<&Value> = seen.iter().map(|line| &line["unread"]).collect();
-    assert_eq!(unread, [&json!(1), &json!(1), &json!(2)]);
+    let new: Vec<&Value> = seen.iter().map(|line| &line["new"]).collect();
+    assert_eq!(new, [&json!(1), &json!(1), &json!(2)]);
     assert!(seen[1]["error"].as_str().unwrap().contains("3 s") && seen[2]["error"].is_null(), "{seen:?}");
     let looks = site.looks();
     assert!(looks[3] - looks[2] >= Duration::from_secs(3), "{looks:?}");
@@ -141,13 +141,31 @@ fn a_line_comes_when_something_changes_and_a_wait_that_is_asked_for_is_kept() {
 fn limits_that_a_site_tells_of_make_the_questions_rarer() {
     let limited =
         |reply: Reply| reply.with("RateLimit-Policy", "\"minute\";q=20;w=60").with("RateLimit", "\"minute\";r=20;t=3");
-    let site = StandIn::start(&[limited(Reply::unread(1)), limited(Reply::unread(2))]);
+    let site = StandIn::start(&[limited(Reply::unread(1)), limited(Reply::unread(2)), limited(Reply::unread(3))]);
     let folder = with_keys(&[&site.base]);
     let mut watching = Watching::start(folder.path(), &[&site.base]);
-    assert_eq!([watching.next()["unread"].take(), watching.next()["unread"].take()], [1, 2]);
+    assert_eq!(
+        [watching.next()["new"].take(), watching.next()["new"].take(), watching.next()["new"].take()],
+        [1, 2, 3]
+    );
     let looks = site.looks();
     assert!(looks[1] - looks[0] >= Duration::from_secs(3), "{looks:?}");
-    watching.end();
+    let said = watching.end();
+    assert_eq!(said.matches("asked less often, because of its limits; now after 3 s").count(), 1, "{said}");
+}
+
+#[test]
+fn while_something_important_is_unread_it_is_looked_whether_it_still_is() {
+    let replies = [Reply::unread(1), Reply::unread(1), Reply::unread(2)];
+    for (session, asked) in [(json!({ "unread_high_priority_notifications": 1 }), 3), (json!({}), 2)] {
+        let site = StandIn::with_session(&replies, session);
+        let folder = with_keys(&[&site.base]);
+        let mut watching = Watching::start(folder.path(), &[&site.base]);
+        assert_eq!([watching.next()["new"].take(), watching.next()["new"].take()], [1, 2]);
+        let current = site.asked().iter().filter(|asked| asked.what.ends_with("/session/current.json")).count();
+        assert_eq!(current, asked);
+        watching.end();
+    }
 }
 
 #[test]
@@ -159,7 +177,7 @@ fn a_failure_is_told_once_and_its_end_too() {
     let seen = [watching.next(), watching.next(), watching.next()];
     let errors: Vec<bool> = seen.iter().map(|line| line["error"].is_string()).collect();
     assert_eq!(errors, [false, true, false], "{seen:?}");
-    assert!(seen.iter().all(|line| line["unread"] == 1 && line["username"] == "ada"), "{seen:?}");
+    assert!(seen.iter().all(|line| line["new"] == 1 && line["username"] == "ada"), "{seen:?}");
     let said = watching.end();
     assert_eq!((said.matches("it answers 500").count(), said.matches("it answers again").count()), (1, 1), "{said}");
 }

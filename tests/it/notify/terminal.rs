@@ -51,20 +51,20 @@ async fn two_sites_are_watched_in_a_terminal_from_the_first_key_to_ctrl_c_c286()
     let folder = tempfile::tempdir().unwrap();
     let command = notify(folder.path(), &[&books.base, &bread.base], &["--every", "1"]);
     let mut terminal = Terminal::run(&as_ada(command, &books));
-    terminal.line_with(&format!("Books ({}), ada: 0 unread", books.base));
-    terminal.line_with(&format!("Bread ({}), ada: 0 unread", bread.base));
+    terminal.line_with(&format!("Books ({}), ada: 0 new", books.base));
+    terminal.line_with(&format!("Bread ({}), ada: 0 new", bread.base));
     assert_eq!(kept(&folder).len(), 2);
 
     let (of_books, of_bread) = (back_end(&books), back_end(&bread));
     tell(&of_bread, false).await;
-    assert_eq!(terminal.line_with("unread"), format!("Bread ({}), ada: 1 unread", bread.base));
+    assert_eq!(terminal.line_with(" new"), format!("Bread ({}), ada: 1 new", bread.base));
     tell(&of_books, true).await;
-    assert_eq!(terminal.line_with("unread"), format!("Books ({}), ada: 1 unread, 1 of high priority", books.base));
+    assert_eq!(terminal.line_with(" new"), format!("Books ({}), ada: 1 new; 1 unread of high priority", books.base));
 
     bread.kill();
     terminal.line_with(&format!("{}: it cannot be reached", bread.base));
     tell(&of_books, false).await;
-    assert_eq!(terminal.line_with("unread"), format!("Books ({}), ada: 2 unread, 1 of high priority", books.base));
+    assert_eq!(terminal.line_with(" new"), format!("Books ({}), ada: 2 new; 1 unread of high priority", books.base));
     let bread = bread.again();
     terminal.line_with(&format!("{}: it answers again", bread.base));
 
@@ -72,7 +72,7 @@ async fn two_sites_are_watched_in_a_terminal_from_the_first_key_to_ctrl_c_c286()
     assert!(ended.status.success(), "{ended:?}");
     terminal.line_with(&format!("{}: its key has ended and is forgotten", books.base));
     tell(&back_end(&bread), false).await;
-    assert_eq!(terminal.line_with("unread"), format!("Bread ({}), ada: 2 unread", bread.base));
+    assert_eq!(terminal.line_with(" new"), format!("Bread ({}), ada: 2 new", bread.base));
     assert_eq!(kept(&folder), [bread.base.as_str()]);
     let key = std::fs::read_to_string(folder.path().join("keys.json")).unwrap();
     let key = key.split('"').nth(5).unwrap().to_owned();

@@ -66,6 +66,7 @@ async fn the_operator_sets_how_long_sessions_live_w4() {
 async fn a_page_that_is_left_open_and_polls_keeps_no_session_alive_and_is_nobody_who_is_there_w4() {
     let site = TestApp::start().await;
     let visitor = site.user("ada").await;
+    site.flush().await;
     let poll = async || visitor.post_form("/message-bus/c0ffee/poll?dlp=t", &[("/notification/1", "0")]).await.status;
     for _ in 0..2 {
         site.clock.advance(nearly(7));

