@@ -125,7 +125,5 @@ pub fn call_off(tx: &mut AnyConnection, new: UserApiKey) -> Result<UserApiKey, S
 
 fn end(tx: &mut AnyConnection, key: &UserApiKey, at: Timestamp, origin: Origin) -> Result<(), StoreError> {
     store::delete_key(tx, key.id)?;
-    let (user_id, client_id) = (Some(key.user_id), Some(key.client_id.clone()));
-    let event = AuditEvent::KeyReplaced;
-    store::insert_audit_line(tx, &AuditLine { at, event, origin, user_id, key_id: Some(key.id), client_id })
+    store::insert_audit_line(tx, &AuditLine::of_key(AuditEvent::KeyReplaced, key, origin, at))
 }

@@ -53,16 +53,11 @@ pub enum AuthError {
 pub async fn authenticate(cx: &Context, request: AuthRequest, origin: Origin) -> Result<Authenticated, AuthError> {
     let AuthRequest { login, password, address, create_key } = request;
     let user = sign_in(cx, &login, password, address).await?;
-    note(cx, &user, origin.clone()).await?;
+    let line = AuditLine::of_user(AuditEvent::UserAuthenticated, user.id, origin.clone(), cx.now());
+    cx.store.write_aside(move |tx| store::insert_audit_line(tx, &line)).await?;
     let key = match create_key {
         Some(wish) => Some(mint(cx, user.id, wish, origin).await?),
         None => None,
     };
     Ok(Authenticated { user, key })
-}
-
-async fn note(cx: &Context, user: &User, origin: Origin) -> Result<(), StoreError> {
-    let (at, event, user_id) = (cx.now(), AuditEvent::UserAuthenticated, Some(user.id));
-    let line = AuditLine { at, event, origin, user_id, key_id: None, client_id: None };
-    cx.store.write_aside(move |tx| store::insert_audit_line(tx, &line)).await
 }

@@ -1,7 +1,5 @@
 //! Users' keys, as the operator's scripts look after them.
 
-use std::time::Duration;
-
 use crate::domain::Context;
 use crate::domain::revoke::{RevokeError, Wisher};
 use crate::model::{AuditEvent, AuditLine, ExpiresIn, KeyId, Origin, Page, Paging, UserApiKey, UserId};
@@ -65,7 +63,7 @@ pub async fn set_expiry(
     origin: Origin,
 ) -> Result<UserApiKey, KeysError> {
     let (key, now) = (find(cx, id).await?, cx.now());
-    let at = ends_in.map(ExpiresIn::span).map(|span: Duration| now.plus(span));
+    let at = ends_in.map(|life| now.plus(life.span()));
     cx.store
         .write_of(key.user_id, move |tx| {
             let mut key = store::find_key(tx, id)?.ok_or(KeysError::NotFound(id))?;
@@ -73,10 +71,7 @@ pub async fn set_expiry(
                 return Err(KeysError::Ended(id));
             }
             store::update_expiry(tx, id, at)?;
-            let (user_id, client_id, event) =
-                (Some(key.user_id), Some(key.client_id.clone()), AuditEvent::KeyExpirySet);
-            let line = AuditLine { at: now, event, origin, user_id, key_id: Some(id), client_id };
-            store::insert_audit_line(tx, &line)?;
+            store::insert_audit_line(tx, &AuditLine::of_key(AuditEvent::KeyExpirySet, &key, origin, now))?;
             key.expires_at = at;
             Ok(key)
         })

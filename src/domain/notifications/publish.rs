@@ -100,9 +100,8 @@ fn log(tx: &mut AnyConnection, told: &[Published], origin: &Origin, at: Timestam
         return Ok(());
     }
     let user_id = if let [one] = told { Some(one.notification.user_id) } else { None };
-    let event = AuditEvent::NotificationPublished;
-    let line = AuditLine { at, event, origin: origin.clone(), user_id, key_id: None, client_id: None };
-    store::insert_audit_line(tx, &line)
+    let line = AuditLine::new(AuditEvent::NotificationPublished, origin.clone(), at);
+    store::insert_audit_line(tx, &AuditLine { user_id, ..line })
 }
 
 fn find_all(tx: &mut AnyConnection, to: &[Recipient]) -> Result<Vec<User>, PublishError> {
