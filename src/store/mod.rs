@@ -89,7 +89,7 @@ pub use one_time_passwords::{
 };
 pub use push_deliveries::{
     count_push_deliveries, delete_push_deliveries, delete_push_deliveries_to, delete_stale_push_deliveries,
-    insert_push_delivery, list_due_push_deliveries, list_due_push_urls, update_push_deliveries_due,
+    insert_push_delivery, list_due_push_deliveries, list_due_push_urls, update_push_delivery_due,
 };
 pub use push_targets::{
     count_switched_off_push_targets, delete_push_target, find_push_target, list_failing_push_targets,

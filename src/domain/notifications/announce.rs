@@ -4,9 +4,9 @@
 use serde_json::{Map, Value};
 
 use crate::domain::bus;
-use crate::domain::push::{Told, enqueue};
+use crate::domain::push::enqueue;
 use crate::model::{Notification, PublicUrl, PushRules, Timestamp, Totals, UserId};
-use crate::store::{AnyConnection, StoreError};
+use crate::store::{self, AnyConnection, StoreError};
 
 /// A new notification of a user, who may be suspended. Called once for each.
 pub(super) fn published(
@@ -17,7 +17,7 @@ pub(super) fn published(
 ) -> Result<(), StoreError> {
     bus::alerted(tx, notification, now)?;
     let members = pushed(notification, &push.public_url);
-    enqueue(tx, push, &Told { user: notification.user_id, notification: notification.id, members }, now)
+    enqueue(tx, push, notification, members, now)
 }
 
 /// What an application is sent: what the site says of it, at the top as the protocol has it.
@@ -33,12 +33,9 @@ fn pushed(notification: &Notification, public_url: &PublicUrl) -> Map<String, Va
     members
 }
 
-/// What is new to a user has changed: something was published, read, seen or deleted.
-pub(super) fn recounted(
-    tx: &mut AnyConnection,
-    user: UserId,
-    totals: &Totals,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    bus::counted(tx, user, totals, now)
+/// What is new to a user has changed: something was published, read, seen or deleted. Gives how much it is now.
+pub(in crate::domain) fn recount(tx: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Totals, StoreError> {
+    let totals = store::find_totals(tx, user)?;
+    bus::counted(tx, user, &totals, now)?;
+    Ok(totals)
 }

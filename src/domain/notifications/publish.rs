@@ -139,8 +139,7 @@ fn tell(
     }
     let notification = store::insert_notification(tx, user.id, new, now)?;
     store::delete_notifications_beyond(tx, user.id, most)?;
-    let totals = store::find_totals(tx, user.id)?;
     announce::published(tx, push, &notification, now)?;
-    announce::recounted(tx, user.id, &totals, now)?;
+    announce::recount(tx, user.id, now)?;
     Ok(Published { notification, is_new: true })
 }

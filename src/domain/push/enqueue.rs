@@ -2,35 +2,31 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::{NewDelivery, NotificationId, PushRules, Timestamp, UserId, wants_pushes};
+use crate::model::{NewDelivery, Notification, PushRules, Timestamp, wants_pushes};
 use crate::store::{self, AnyConnection, StoreError};
 
-/// What a user is told.
-#[derive(Clone, Debug)]
-pub struct Told {
-    /// Who is told.
-    pub user: UserId,
-    /// The notification.
-    pub notification: NotificationId,
-    /// The members of it that applications know.
-    pub members: Map<String, Value>,
-}
-
-/// Stores it in the caller's transaction, once for each application of the user that wants pushes and may have them. Whether it
-/// is sent is decided when its time has come. Call `Push::stored` once the transaction is done.
+/// Stores a notification in the caller's transaction, with the members of it that applications know, once for each application
+/// of the user that wants pushes and may have them. Whether it is sent is decided when its time has come. Call `Push::stored`
+/// once the transaction is done.
 ///
 /// # Errors
 /// Of the database.
-pub fn enqueue(tx: &mut AnyConnection, rules: &PushRules, told: &Told, now: Timestamp) -> Result<(), StoreError> {
+pub fn enqueue(
+    tx: &mut AnyConnection,
+    rules: &PushRules,
+    told: &Notification,
+    members: Map<String, Value>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if !rules.is_on() {
         return Ok(());
     }
-    let payload = Value::Object(told.members.clone()).to_string();
-    for key in store::list_pushed_keys(tx, told.user, now)? {
+    let payload = Value::Object(members).to_string();
+    for key in store::list_pushed_keys(tx, told.user_id, now)? {
         let allowed = key.push_url.filter(|url| rules.target(url).is_some());
         if let Some(push_url) = allowed.filter(|_| wants_pushes(&key.scopes)) {
-            let (notification, payload) = (told.notification, payload.clone());
-            let new = NewDelivery { key: key.id, notification, push_url, payload, created_at: now, due_at: now };
+            let payload = payload.clone();
+            let new = NewDelivery { key: key.id, notification: told.id, push_url, payload, created_at: now };
             store::insert_push_delivery(tx, &new)?;
         }
     }

@@ -25,7 +25,7 @@ use crate::model::PushRules;
 
 pub use claim::{Claimed, claim};
 pub use deliver::deliver;
-pub use enqueue::{Told, enqueue};
+pub use enqueue::enqueue;
 pub use sweep::sweep;
 pub use targets::{list_failing, switch_on};
 
