@@ -94,7 +94,7 @@ pub async fn list_all(cx: &Context, user: UserId) -> Result<Vec<App>, StoreError
     let standings = cx.standings(&keys.iter().map(|key| key.id).collect::<Vec<_>>()).await;
     let mut apps = Vec::with_capacity(keys.len());
     for (mut key, standing) in keys.into_iter().zip(standings) {
-        key.last_used_at = cx.last_used.of(key.id).map_or(key.last_used_at, |at| at.max(key.last_used_at));
+        cx.last_used.correct(&mut key);
         let before_until = match key.succession {
             Succession::Replaces(old) => until.get(&old).copied(),
             Succession::Settled | Succession::ReplacedUntil(_) => None,

@@ -83,21 +83,16 @@ async fn run_one(cx: &Context, name: &'static str, job: Job) -> Result<usize, St
     Ok(keys.len())
 }
 
-/// The instant so many days ago; none where the job is off.
-fn days_ago(now: Timestamp, days: u32) -> Option<Timestamp> {
-    (days > 0).then(|| now.minus(DAY * days))
-}
-
 /// `C-215`. A key that was never used counts from its making.
 fn end_unused_keys(tx: &mut AnyConnection, days: Days, now: Timestamp) -> Result<Gone, StoreError> {
-    let Some(then) = days_ago(now, days.unused) else { return Ok(Gone::default()) };
+    let Some(then) = now.days_earlier(days.unused) else { return Ok(Gone::default()) };
     let unused = store::list_keys_unused_since(tx, then, now)?;
     end(tx, &unused, AuditEvent::KeyEndedUnused, now)
 }
 
 /// `C-216`.
 fn end_old_keys(tx: &mut AnyConnection, days: Days, now: Timestamp) -> Result<Gone, StoreError> {
-    let Some(then) = days_ago(now, days.life) else { return Ok(Gone::default()) };
+    let Some(then) = now.days_earlier(days.life) else { return Ok(Gone::default()) };
     let old = store::list_keys_made_before(tx, then, now)?;
     end(tx, &old, AuditEvent::KeyEndedOld, now)
 }
@@ -113,7 +108,7 @@ fn end(tx: &mut AnyConnection, keys: &[UserApiKey], event: AuditEvent, now: Time
 /// `C-217`. One that has no key yet counts from its registration (deviation from `C-218`); one that nobody registered
 /// stays (`C-219`).
 fn delete_unused_clients(tx: &mut AnyConnection, days: Days, now: Timestamp) -> Result<Gone, StoreError> {
-    let Some(then) = days_ago(now, days.client) else { return Ok(Gone::default()) };
+    let Some(then) = now.days_earlier(days.client) else { return Ok(Gone::default()) };
     let mut gone = Vec::new();
     for (row, client_id) in store::list_unused_registered_clients(tx, then)? {
         let about = AuditLine::of_client(AuditEvent::ClientEndedUnused, &client_id, Origin::default(), now);

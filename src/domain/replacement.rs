@@ -38,9 +38,7 @@ pub(super) fn begin(
 ) -> Result<Vec<KeyId>, StoreError> {
     let mut before = store::list_keys_of_client(tx, key.user_id, client)?;
     before.retain(|one| one.id != id);
-    for one in &mut before {
-        one.last_used_at = grace.used.of(one.id).map_or(one.last_used_at, |at| at.max(one.last_used_at));
-    }
+    before.iter_mut().for_each(|one| grace.used.correct(one));
     let stays = if grace.span.is_zero() { None } else { staying(&before, key) };
     let gone: Vec<KeyId> = before.iter().map(|one| one.id).filter(|one| Some(*one) != stays).collect();
     for old in &gone {

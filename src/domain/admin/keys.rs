@@ -25,7 +25,7 @@ pub enum KeysError {
 /// Of the database.
 pub async fn list(cx: &Context, user: Option<UserId>, paging: Paging) -> Result<Page<UserApiKey>, StoreError> {
     let mut page = cx.store.read(move |c| store::list_keys_page(c, user, paging)).await?;
-    page.items.iter_mut().for_each(|key| take_in_use(cx, key));
+    page.items.iter_mut().for_each(|key| cx.last_used.correct(key));
     Ok(page)
 }
 
@@ -35,13 +35,8 @@ pub async fn list(cx: &Context, user: Option<UserId>, paging: Paging) -> Result<
 /// See [`KeysError`].
 pub async fn find(cx: &Context, id: KeyId) -> Result<UserApiKey, KeysError> {
     let mut key = cx.store.read(move |c| store::find_key(c, id)).await?.ok_or(KeysError::NotFound(id))?;
-    take_in_use(cx, &mut key);
+    cx.last_used.correct(&mut key);
     Ok(key)
-}
-
-/// When it was last used may not be written down yet.
-fn take_in_use(cx: &Context, key: &mut UserApiKey) {
-    key.last_used_at = cx.last_used.of(key.id).map_or(key.last_used_at, |at| at.max(key.last_used_at));
 }
 
 /// Ends a key now.
