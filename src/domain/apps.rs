@@ -76,7 +76,7 @@ pub async fn owner(cx: &Context, reader: &User, username: &Username) -> Result<U
 /// Of the database.
 pub async fn list(cx: &Context, user: UserId, keep: Option<KeyId>) -> Result<Vec<App>, StoreError> {
     let shown = |app: &App| match app.state {
-        KeyState::Active | KeyState::Expired(_) => !matches!(app.key.succession, Succession::ReplacedUntil(_)),
+        KeyState::Active | KeyState::Expired(_) => app.key.succession.replaced_until().is_none(),
         KeyState::BeingReplaced(_) | KeyState::Replaced(_) => false,
         KeyState::Revoked(_) => keep == Some(app.key.id),
     };

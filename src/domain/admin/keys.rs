@@ -1,7 +1,6 @@
-//! Users' keys, as the operator's scripts look after them.
+//! Users' keys, as the operator's scripts look after them. Ending one is in `domain/revoke.rs`.
 
 use crate::domain::Context;
-use crate::domain::revoke::{RevokeError, Wisher};
 use crate::model::{AuditEvent, AuditLine, ExpiresIn, KeyId, Origin, Page, Paging, UserApiKey, UserId};
 use crate::store::{self, StoreError};
 
@@ -37,14 +36,6 @@ pub async fn find(cx: &Context, id: KeyId) -> Result<UserApiKey, KeysError> {
     let mut key = cx.store.read(move |c| store::find_key(c, id)).await?.ok_or(KeysError::NotFound(id))?;
     cx.last_used.correct(&mut key);
     Ok(key)
-}
-
-/// Ends a key now.
-///
-/// # Errors
-/// See [`RevokeError`].
-pub async fn revoke(cx: &Context, id: KeyId, origin: Origin) -> Result<(), RevokeError> {
-    crate::domain::revoke::revoke(cx, Wisher::Operator, Some(id), origin).await
 }
 
 /// Says when a key ends by itself: so long from now, or not at all.
