@@ -22,7 +22,7 @@ pub(super) use device::{check_is_there, post_device, post_poll};
 pub(super) use index::{INDEX, get_index, get_internal_index};
 pub(super) use keys::{post_revoke, post_undo_revoke};
 pub(super) use message_bus::post_poll as post_bus_poll;
-pub(super) use notifications::{get_totals, list_as_json, parse_id, put_read};
+pub(super) use notifications::{get_totals, list_as_json, mark, put_read};
 pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};
 pub(super) use site::{get_about, get_basic_info, get_site};
 pub(super) use verify::{

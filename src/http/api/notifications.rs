@@ -132,14 +132,16 @@ pub(in crate::http) async fn put_read(
         let message = "dismiss_types: there are no names of types here; send id, or nothing for all";
         return Err(Problem::wrong("dismiss_types", &message));
     }
-    match fields.0.get("id")? {
-        Some(id) => mark_read(&app.cx, user.id, parse_id(id)?).await?,
-        None => mark_all_read(&app.cx, user.id).await?,
-    }
+    mark(&app, user, &fields.0).await?;
     Ok(json_ok(&json!({ "success": "OK" })))
 }
 
-/// The id of a notification, of a form or of JSON.
-pub(in crate::http) fn parse_id(text: &str) -> Result<NotificationId, Problem> {
-    text.parse().map_err(|error| Problem::wrong("id", &error))
+/// Marks the user's notification with this `id` as read; where there is none, all.
+pub(in crate::http) async fn mark(app: &App, user: &User, fields: &Fields) -> Result<(), Problem> {
+    let id = fields.get("id")?.map(str::parse::<NotificationId>).transpose();
+    match id.map_err(|error| Problem::wrong("id", &error))? {
+        Some(id) => mark_read(&app.cx, user.id, id).await?,
+        None => mark_all_read(&app.cx, user.id).await?,
+    }
+    Ok(())
 }
