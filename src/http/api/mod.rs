@@ -11,7 +11,7 @@ mod site;
 mod verify;
 
 use actix_web::HttpResponse;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::error::JSON;
 use crate::app::App;
@@ -32,6 +32,11 @@ pub(super) use verify::{
 /// 200 with this body.
 pub(super) fn json_ok(body: &Value) -> HttpResponse {
     HttpResponse::Ok().content_type(JSON).body(body.to_string())
+}
+
+/// 200, and no more to say.
+pub(super) fn done() -> HttpResponse {
+    json_ok(&json!({ "success": "OK" }))
 }
 
 /// 503 with this body.

@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::filters;
 use serde_json::{Value, json};
 
-use super::json_ok;
+use super::{done, json_ok};
 use crate::app::App;
 use crate::domain::notifications::{List, list, look, mark_all_read, mark_read, recent, totals};
 use crate::http::error::Problem;
@@ -133,7 +133,7 @@ pub(in crate::http) async fn put_read(
         return Err(Problem::wrong("dismiss_types", &message));
     }
     mark(&app, user, &fields.0).await?;
-    Ok(json_ok(&json!({ "success": "OK" })))
+    Ok(done())
 }
 
 /// Marks the user's notification with this `id` as read; where there is none, all.
