@@ -1,6 +1,7 @@
 //! `hallpass admin-key`: what the site's back end speaks to the admin API with.
 
 use anyhow::Context as _;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -32,23 +33,21 @@ pub(super) struct CreateArgs {
     /// What the key is for, in your own words
     #[arg(long, value_parser = name)]
     name: AdminKeyName,
-    #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope, help = scopes())]
+    /// What it may do; may be given several times
+    #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope())]
     scopes: Vec<AdminScope>,
     /// From where it holds, an address or a network such as 10.0.0.0/8; may be given several times (default: from everywhere)
     #[arg(long = "address", value_name = "CIDR", value_parser = network)]
     addresses: Vec<String>,
 }
 
-fn scopes() -> String {
-    format!("What it may do; may be given several times: {}", AdminScope::all())
-}
-
 fn name(text: &str) -> Result<AdminKeyName, String> {
     AdminKeyName::parse(text).map_err(|error| error.to_string())
 }
 
-fn scope(text: &str) -> Result<AdminScope, String> {
-    text.parse().map_err(|error: crate::model::AdminScopeError| error.to_string())
+/// All the words there are stand in the help.
+fn scope() -> impl TypedValueParser<Value = AdminScope> {
+    PossibleValuesParser::new(AdminScope::ALL.map(AdminScope::word)).try_map(|word| word.parse::<AdminScope>())
 }
 
 fn network(text: &str) -> Result<String, String> {

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::domain::apps::{App, list_all};
 use crate::domain::revoke::{RevokeError, Wisher, revoke};
 use crate::domain::{Context, accounts};
-use crate::model::{KeyId, KeyState, Origin, Succession, Timestamp, Username};
+use crate::model::{KeyId, KeyState, Origin, Timestamp, Username};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
@@ -83,13 +83,6 @@ fn end_of(app: &App) -> Option<Timestamp> {
     }
 }
 
-const fn replaced_until(succession: Succession) -> Option<Timestamp> {
-    match succession {
-        Succession::ReplacedUntil(until) => Some(until),
-        Succession::Settled | Succession::Replaces(_) => None,
-    }
-}
-
 fn row((app, user): &(App, String)) -> [String; 8] {
     let key = &app.key;
     [
@@ -118,7 +111,7 @@ fn one_as_json((app, user): &(App, String)) -> serde_json::Value {
         "expires_at": key.expires_at.map(Timestamp::iso_seconds),
         "ends_at": end_of(app).map(Timestamp::iso_seconds),
         "revoked_at": key.revoked_at.map(Timestamp::iso_millis),
-        "replaced_until": replaced_until(key.succession).map(Timestamp::iso_seconds),
+        "replaced_until": key.succession.replaced_until().map(Timestamp::iso_seconds),
         "state": app.state.word(),
     })
 }

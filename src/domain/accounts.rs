@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Context, session};
 use crate::crypto::PasswordError;
-use crate::model::{AuditEvent, AuditLine, NewUser, Origin, Timestamp, User, UserError, UserId, Username};
+use crate::model::{AuditEvent, AuditLine, NewUser, Origin, User, UserError, UserId, Username};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Why an account was not made or changed.
@@ -76,7 +76,7 @@ async fn insert(
             allowed(tx)?;
             check_free(tx, &account)?;
             let id = store::insert_user(tx, &account, now, Some(&hash))?;
-            store::insert_audit_line(tx, &line(AuditEvent::UserCreated, id, now, origin))?;
+            store::insert_audit_line(tx, &AuditLine::of_user(AuditEvent::UserCreated, id, origin, now))?;
             Ok(id)
         })
         .await
@@ -173,12 +173,8 @@ async fn change(
     cx.store
         .write_of(id, move |tx| {
             set(tx, id)?;
-            store::insert_audit_line(tx, &line(event, id, now, origin))
+            store::insert_audit_line(tx, &AuditLine::of_user(event, id, origin, now))
         })
         .await?;
     Ok(())
-}
-
-fn line(event: AuditEvent, user: UserId, at: Timestamp, origin: Origin) -> AuditLine {
-    AuditLine { at, event, origin, user_id: Some(user), key_id: None, client_id: None }
 }

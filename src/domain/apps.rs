@@ -76,7 +76,7 @@ pub async fn owner(cx: &Context, reader: &User, username: &Username) -> Result<U
 /// Of the database.
 pub async fn list(cx: &Context, user: UserId, keep: Option<KeyId>) -> Result<Vec<App>, StoreError> {
     let shown = |app: &App| match app.state {
-        KeyState::Active | KeyState::Expired(_) => !matches!(app.key.succession, Succession::ReplacedUntil(_)),
+        KeyState::Active | KeyState::Expired(_) => app.key.succession.replaced_until().is_none(),
         KeyState::BeingReplaced(_) | KeyState::Replaced(_) => false,
         KeyState::Revoked(_) => keep == Some(app.key.id),
     };
@@ -94,7 +94,7 @@ pub async fn list_all(cx: &Context, user: UserId) -> Result<Vec<App>, StoreError
     let standings = cx.standings(&keys.iter().map(|key| key.id).collect::<Vec<_>>()).await;
     let mut apps = Vec::with_capacity(keys.len());
     for (mut key, standing) in keys.into_iter().zip(standings) {
-        key.last_used_at = cx.last_used.of(key.id).map_or(key.last_used_at, |at| at.max(key.last_used_at));
+        cx.last_used.correct(&mut key);
         let before_until = match key.succession {
             Succession::Replaces(old) => until.get(&old).copied(),
             Succession::Settled | Succession::ReplacedUntil(_) => None,

@@ -54,8 +54,8 @@ pub(super) async fn follow(
         }
         let row = store::find_or_insert_client(tx, &target, &moved.application_name, now)?;
         store::update_key_client(tx, moved.id, row)?;
-        let (user_id, key_id, event) = (Some(moved.user_id), Some(moved.id), AuditEvent::KeyMoved);
-        let line = AuditLine { at: now, event, origin, user_id, key_id, client_id: Some(target) };
+        let about = AuditLine::of_key(AuditEvent::KeyMoved, &moved, origin, now);
+        let line = AuditLine { client_id: Some(target), ..about };
         store::insert_audit_line(tx, &line)?;
         Ok(row)
     });

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::{Context, housekeeping, notifications};
-use crate::model::{AuditEvent, AuditLine, ClientId, KeyId, NotificationRules, Origin, Timestamp, UserApiKey};
+use crate::model::{AuditEvent, AuditLine, KeyId, NotificationRules, Origin, Timestamp, UserApiKey};
 use crate::store::{self, AnyConnection, StoreError};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -83,21 +83,16 @@ async fn run_one(cx: &Context, name: &'static str, job: Job) -> Result<usize, St
     Ok(keys.len())
 }
 
-/// The instant so many days ago; none where the job is off.
-fn days_ago(now: Timestamp, days: u32) -> Option<Timestamp> {
-    (days > 0).then(|| now.minus(DAY * days))
-}
-
 /// `C-215`. A key that was never used counts from its making.
 fn end_unused_keys(tx: &mut AnyConnection, days: Days, now: Timestamp) -> Result<Gone, StoreError> {
-    let Some(then) = days_ago(now, days.unused) else { return Ok(Gone::default()) };
+    let Some(then) = now.days_earlier(days.unused) else { return Ok(Gone::default()) };
     let unused = store::list_keys_unused_since(tx, then, now)?;
     end(tx, &unused, AuditEvent::KeyEndedUnused, now)
 }
 
 /// `C-216`.
 fn end_old_keys(tx: &mut AnyConnection, days: Days, now: Timestamp) -> Result<Gone, StoreError> {
-    let Some(then) = days_ago(now, days.life) else { return Ok(Gone::default()) };
+    let Some(then) = now.days_earlier(days.life) else { return Ok(Gone::default()) };
     let old = store::list_keys_made_before(tx, then, now)?;
     end(tx, &old, AuditEvent::KeyEndedOld, now)
 }
@@ -105,8 +100,7 @@ fn end_old_keys(tx: &mut AnyConnection, days: Days, now: Timestamp) -> Result<Go
 fn end(tx: &mut AnyConnection, keys: &[UserApiKey], event: AuditEvent, now: Timestamp) -> Result<Gone, StoreError> {
     for key in keys {
         store::update_revoked(tx, key.id, Some(now))?;
-        let line = AuditLine { user_id: Some(key.user_id), key_id: Some(key.id), ..line(event, &key.client_id, now) };
-        store::insert_audit_line(tx, &line)?;
+        store::insert_audit_line(tx, &AuditLine::of_key(event, key, Origin::default(), now))?;
     }
     Ok(keys.iter().map(|key| key.id).collect::<Vec<_>>().into())
 }
@@ -114,10 +108,10 @@ fn end(tx: &mut AnyConnection, keys: &[UserApiKey], event: AuditEvent, now: Time
 /// `C-217`. One that has no key yet counts from its registration (deviation from `C-218`); one that nobody registered
 /// stays (`C-219`).
 fn delete_unused_clients(tx: &mut AnyConnection, days: Days, now: Timestamp) -> Result<Gone, StoreError> {
-    let Some(then) = days_ago(now, days.client) else { return Ok(Gone::default()) };
+    let Some(then) = now.days_earlier(days.client) else { return Ok(Gone::default()) };
     let mut gone = Vec::new();
     for (row, client_id) in store::list_unused_registered_clients(tx, then)? {
-        let about = line(AuditEvent::ClientEndedUnused, &client_id, now);
+        let about = AuditLine::of_client(AuditEvent::ClientEndedUnused, &client_id, Origin::default(), now);
         for (key, owner) in store::list_client_keys(tx, row)? {
             let line = AuditLine { user_id: Some(owner), key_id: Some(key), ..about.clone() };
             store::insert_audit_line(tx, &line)?;
@@ -130,9 +124,4 @@ fn delete_unused_clients(tx: &mut AnyConnection, days: Days, now: Timestamp) -> 
 
 fn delete_old_notifications(tx: &mut AnyConnection, days: Days, now: Timestamp) -> Result<Gone, StoreError> {
     Ok(Gone { notifications: notifications::delete_old(tx, days.notifications, now)?, ..Gone::default() })
-}
-
-fn line(event: AuditEvent, client: &ClientId, at: Timestamp) -> AuditLine {
-    let origin = Origin::default();
-    AuditLine { at, event, origin, user_id: None, key_id: None, client_id: Some(client.clone()) }
 }

@@ -1,7 +1,5 @@
 //! What the worker does from time to time.
 
-use std::time::Duration;
-
 use rustc_hash::FxHashMap;
 
 use super::{Context, push, replacement};
@@ -13,8 +11,6 @@ const BATCH: usize = 1000;
 
 /// The same of what is deleted.
 const CALLS: i64 = 1000;
-
-const DAY: Duration = Duration::from_hours(24);
 
 /// Writes down all that is in memory only. What cannot be written waits for the next time; nothing is lost.
 ///
@@ -136,10 +132,7 @@ pub async fn sweep(cx: &Context) -> Result<(), StoreError> {
 
 /// Takes the oldest lines about calls of the admin API out of the log, no more at a time than others may wait for.
 async fn sweep_calls(cx: &Context, now: Timestamp) -> Result<(), StoreError> {
-    if cx.admin_calls_days == 0 {
-        return Ok(());
-    }
-    let then = now.minus(DAY * cx.admin_calls_days);
+    let Some(then) = now.days_earlier(cx.admin_calls_days) else { return Ok(()) };
     let last = cx.store.read(move |c| store::find_last_old_call(c, then, CALLS)).await?;
     match last {
         Some(last) => cx.store.write_aside(move |tx| store::delete_calls_until(tx, last)).await,

@@ -11,7 +11,9 @@ use tokio::time::timeout;
 
 use super::Context;
 use crate::limits::{KeyWindows, UserWindow};
-use crate::model::{Closed, Identity, KeyHash, KeyState, Matcher, Scopes, Succession, Timestamp, User, UserApiKey, UserId};
+use crate::model::{
+    Closed, Identity, KeyHash, KeyState, Matcher, Scopes, Succession, Timestamp, User, UserApiKey, UserId,
+};
 use crate::store::{self, AnyConnection, Stamp, Store, StoreError};
 
 /// What a processor fetches from memory at a time, in bytes.

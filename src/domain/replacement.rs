@@ -39,7 +39,7 @@ pub(super) fn begin(
     let mut before = store::list_keys_of_client(tx, key.user_id, client)?;
     before.retain(|one| one.id != id);
     for one in &mut before {
-        one.last_used_at = grace.used.of(one.id).map_or(one.last_used_at, |at| at.max(one.last_used_at));
+        grace.used.correct(one);
     }
     let stays = if grace.span.is_zero() { None } else { staying(&before, key) };
     let gone: Vec<KeyId> = before.iter().map(|one| one.id).filter(|one| Some(*one) != stays).collect();
@@ -125,7 +125,5 @@ pub fn call_off(tx: &mut AnyConnection, new: UserApiKey) -> Result<UserApiKey, S
 
 fn end(tx: &mut AnyConnection, key: &UserApiKey, at: Timestamp, origin: Origin) -> Result<(), StoreError> {
     store::delete_key(tx, key.id)?;
-    let (user_id, client_id) = (Some(key.user_id), Some(key.client_id.clone()));
-    let event = AuditEvent::KeyReplaced;
-    store::insert_audit_line(tx, &AuditLine { at, event, origin, user_id, key_id: Some(key.id), client_id })
+    store::insert_audit_line(tx, &AuditLine::of_key(AuditEvent::KeyReplaced, key, origin, at))
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::apps::{self, App};
-use crate::model::{AuditEvent, AuditLine, KeyId, KeyState, Method, Origin, Succession, User, UserApiKey};
+use crate::model::{AuditEvent, AuditLine, KeyId, KeyState, Method, Origin, Succession, Timestamp, User, UserApiKey};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Who wishes a key's end.
@@ -17,7 +17,7 @@ pub enum Wisher<'a> {
         /// The owner.
         owner: &'a User,
     },
-    /// The operator, on the command line.
+    /// The operator, on the command line or through the admin API.
     Operator,
 }
 
@@ -153,7 +153,7 @@ pub(super) fn write(
     key: &UserApiKey,
     event: AuditEvent,
     origin: &Origin,
-    now: crate::model::Timestamp,
+    now: Timestamp,
 ) -> Result<bool, StoreError> {
     let at = (event == AuditEvent::KeyRevoked).then_some(now);
     if !store::update_revoked(tx, key.id, at)? {
@@ -162,14 +162,6 @@ pub(super) fn write(
     if let Some(old) = before(tx, key)? {
         write(tx, &old, event, origin, now)?;
     }
-    let line = AuditLine {
-        at: now,
-        event,
-        origin: origin.clone(),
-        user_id: Some(key.user_id),
-        key_id: Some(key.id),
-        client_id: Some(key.client_id.clone()),
-    };
-    store::insert_audit_line(tx, &line)?;
+    store::insert_audit_line(tx, &AuditLine::of_key(event, key, origin.clone(), now))?;
     Ok(true)
 }

@@ -90,19 +90,20 @@ impl Problem {
         Self::Internal(cause.to_string())
     }
 
-    fn base(message: String, reason: &'static str) -> Self {
-        Self::Invalid { parameter: "base".to_owned(), message, reason }
+    fn invalid(parameter: &str, fault: &(impl Display + ?Sized), reason: &'static str) -> Self {
+        Self::Invalid { parameter: parameter.to_owned(), message: fault.to_string(), reason }
+    }
+
+    fn base(fault: &(impl Display + ?Sized), reason: &'static str) -> Self {
+        Self::invalid("base", fault, reason)
     }
 
     pub(super) fn bad_encoding() -> Self {
-        Self::base(
-            "the parameters are not UTF-8 text without NUL; percent-encode such a text".to_owned(),
-            "bad_encoding",
-        )
+        Self::base("the parameters are not UTF-8 text without NUL; percent-encode such a text", "bad_encoding")
     }
 
     pub(super) fn bad_json(fault: &str) -> Self {
-        Self::base(format!("the body is no JSON object with the parameters as members: {fault}"), "bad_json")
+        Self::base(&format!("the body is no JSON object with the parameters as members: {fault}"), "bad_json")
     }
 
     /// The same of one member, by its place.
@@ -111,8 +112,8 @@ impl Problem {
     }
 
     /// A parameter has a value that it cannot have.
-    pub(super) fn wrong(parameter: &str, fault: &impl Display) -> Self {
-        Self::Invalid { parameter: parameter.to_owned(), message: fault.to_string(), reason: "bad_value" }
+    pub(super) fn wrong(parameter: &str, fault: &(impl Display + ?Sized)) -> Self {
+        Self::invalid(parameter, fault, "bad_value")
     }
 
     /// The same of one entry of a list.
@@ -127,19 +128,17 @@ impl Problem {
     }
 
     pub(super) fn bad_query(fault: &impl Display) -> Self {
-        Self::base(format!("the query cannot be read: {fault}"), "bad_request")
+        Self::base(&format!("the query cannot be read: {fault}"), "bad_request")
     }
 
     /// The consent form came back with other fields than the user was shown (`security.md C7`).
     pub(super) fn tampered() -> Self {
-        let message = "the request is not the one that was shown; open the application's link again";
-        Self::base(message.to_owned(), "request_changed")
+        Self::base("the request is not the one that was shown; open the application's link again", "request_changed")
     }
 
     /// No registered application has this `client_id` (`C-258`).
     pub(super) fn not_registered() -> Self {
-        let message = "client_id: no registered application has it".to_owned();
-        Self::Invalid { parameter: "client_id".to_owned(), message, reason: "not_registered" }
+        Self::invalid("client_id", "client_id: no registered application has it", "not_registered")
     }
 
     /// The caller may not, and this is why.
@@ -176,16 +175,16 @@ impl Problem {
     /// What names a key is not read from an address (`security.md K4`).
     pub(super) fn query_not_read() -> Self {
         let message = "the address has a query, which ends up in logs; send every parameter in the body";
-        Self::base(message.to_owned(), "query_not_read")
+        Self::base(message, "query_not_read")
     }
 
     pub(super) fn slow_body() -> Self {
-        Self::base("the body did not arrive within ten seconds".to_owned(), "bad_request")
+        Self::base("the body did not arrive within ten seconds", "bad_request")
     }
 
     pub(super) fn nested(name: &str) -> Self {
         let message = format!("{name} is a list or an object; send a string, a number or a boolean");
-        Self::Invalid { parameter: name.to_owned(), message, reason: "bad_json" }
+        Self::invalid(name, &message, "bad_json")
     }
 
     /// What actix itself refuses: a body that is too large, a broken request.
@@ -194,7 +193,7 @@ impl Problem {
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::NOT_FOUND => Self::NotFound,
             status if status.is_client_error() => {
-                Self::base(format!("the request cannot be read: {error}"), "bad_request")
+                Self::base(&format!("the request cannot be read: {error}"), "bad_request")
             }
             _ => Self::internal(error),
         }

@@ -4,12 +4,12 @@
 //! A rule closes what it is about to everybody outside of its groups. Where two servers might take two paths for one, the rule
 //! holds for both: a rule that missed one would be open (`security.md W10`).
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::matcher::{Matcher, Shared};
-use super::original_path::{OriginalPath, segments};
+use super::original_path::OriginalPath;
 use super::route::{Method, Methods, Rule, RulePathError};
+use super::wide_path::{widely, widely_segment, without_ending, without_slash};
 use super::{Group, User};
 
 /// What is wrong with a method or a path of a rule.
@@ -115,44 +115,6 @@ impl Closed {
                 || without_ending(&path).is_some_and(|path| self.matcher.covers(method, path))
         }
     }
-}
-
-/// The path as the most generous of servers reads it: in small letters, without parameters behind a `;`, without blanks and
-/// dots at the end of a segment, without a slash at its end.
-fn widely(path: &str) -> Cow<'_, str> {
-    let path = without_slash(path);
-    if path.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'_'))
-    {
-        return Cow::Borrowed(path);
-    }
-    let mut wide = String::with_capacity(path.len());
-    for segment in segments(path) {
-        wide.push('/');
-        wide.push_str(&widely_segment(segment));
-    }
-    Cow::Owned(wide)
-}
-
-fn without_slash(path: &str) -> &str {
-    path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
-}
-
-fn widely_segment(segment: &str) -> Cow<'_, str> {
-    let named = segment.split_once(';').map_or(segment, |(name, _parameters)| name);
-    let named = named.trim_end_matches(|c: char| c == '.' || c.is_whitespace());
-    if named.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
-        return Cow::Borrowed(named);
-    }
-    // By way of the capital, which letters share that are not each other's small form: `ſ` and `s`, `ẞ` and `ss`. Letter by letter,
-    // because the small form of a whole word knows a `ς` at its end, where an ending may follow.
-    let small = named.chars().flat_map(char::to_lowercase);
-    Cow::Owned(small.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect())
-}
-
-/// Without what many sites take for the wanted format: `/books.json`, `/books.xml`.
-fn without_ending(path: &str) -> Option<&str> {
-    let (bare, ending) = path.rsplit_once('.')?;
-    (!ending.contains('/') && !bare.ends_with('/')).then_some(bare)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use enum_map::{Enum, EnumMap};
 
-use super::{AdminKeyId, ClientId, KeyId, Timestamp, UserId};
+use super::{AdminKeyId, ClientId, KeyId, Timestamp, UserApiKey, UserId};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -152,6 +152,33 @@ pub struct AuditLine {
     pub key_id: Option<KeyId>,
     /// Of which application.
     pub client_id: Option<ClientId>,
+}
+
+impl AuditLine {
+    /// A line about nobody and nothing, to which those whom it is about are added.
+    #[must_use]
+    pub const fn new(event: AuditEvent, origin: Origin, at: Timestamp) -> Self {
+        Self { at, event, origin, user_id: None, key_id: None, client_id: None }
+    }
+
+    /// A line about a user.
+    #[must_use]
+    pub fn of_user(event: AuditEvent, user: UserId, origin: Origin, at: Timestamp) -> Self {
+        Self { user_id: Some(user), ..Self::new(event, origin, at) }
+    }
+
+    /// A line about a key, and so about its owner and its application.
+    #[must_use]
+    pub fn of_key(event: AuditEvent, key: &UserApiKey, origin: Origin, at: Timestamp) -> Self {
+        let client_id = Some(key.client_id.clone());
+        Self { at, event, origin, user_id: Some(key.user_id), key_id: Some(key.id), client_id }
+    }
+
+    /// A line about an application.
+    #[must_use]
+    pub fn of_client(event: AuditEvent, client_id: &ClientId, origin: Origin, at: Timestamp) -> Self {
+        Self { client_id: Some(client_id.clone()), ..Self::new(event, origin, at) }
+    }
 }
 
 /// A line with its place in the log.

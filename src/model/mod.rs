@@ -62,6 +62,7 @@ mod user_change;
 mod user_filter;
 mod verdict;
 mod web_origin;
+mod wide_path;
 
 pub use access::{AccessPathError, AccessRule, AccessRules, Closed};
 pub use address::limited_as;

@@ -58,10 +58,8 @@ pub struct NewDelivery {
     pub push_url: PushUrl,
     /// What: a JSON object.
     pub payload: String,
-    /// When there was something to tell.
+    /// When there was something to tell. It is due at once.
     pub created_at: Timestamp,
-    /// Not before this instant.
-    pub due_at: Timestamp,
 }
 
 /// Something to be pushed.

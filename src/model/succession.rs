@@ -38,6 +38,15 @@ impl Succession {
         }
     }
 
+    /// Until when the key works although another replaces it.
+    #[must_use]
+    pub const fn replaced_until(self) -> Option<Timestamp> {
+        match self {
+            Self::ReplacedUntil(until) => Some(until),
+            Self::Settled | Self::Replaces(_) => None,
+        }
+    }
+
     /// For the columns `replaces` and `replaced_until`.
     #[must_use]
     pub const fn columns(self) -> (Option<i64>, Option<i64>) {

@@ -3,6 +3,8 @@
 use std::fmt::{self, Debug};
 use std::time::Duration;
 
+const DAY: Duration = Duration::from_hours(24);
+
 /// An instant in microseconds since 1970-01-01T00:00:00Z: the one form of time in code and in both databases.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -36,6 +38,12 @@ impl Timestamp {
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(micros(span)))
+    }
+
+    /// The instant so many days earlier; none for 0, by which a setting says that nothing is ever old enough.
+    #[must_use]
+    pub fn days_earlier(self, days: u32) -> Option<Self> {
+        (days > 0).then(|| self.minus(DAY * days))
     }
 
     /// How long after `earlier` this is; zero when it is not after it.

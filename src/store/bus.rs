@@ -170,9 +170,11 @@ pub fn has_bus_messages_before(c: &mut AnyConnection, then: Timestamp) -> Result
 ///
 /// # Errors
 /// Of the database.
-pub fn delete_bus_messages_before(c: &mut AnyConnection, then: Timestamp, most: i64) -> Result<usize, StoreError> {
+pub fn delete_bus_messages_before(c: &mut AnyConnection, then: Timestamp, most: i64) -> Result<(), StoreError> {
     let oldest: Vec<(i64, i64)> =
         messages::table.order(messages::id).limit(most).select((messages::id, messages::created_at)).load(c)?;
-    let Some((last, _)) = oldest.into_iter().take_while(|(_, at)| *at < then.as_micros()).last() else { return Ok(0) };
-    Ok(diesel::delete(messages::table.filter(messages::id.le(last))).execute(c)?)
+    if let Some((last, _)) = oldest.into_iter().take_while(|(_, at)| *at < then.as_micros()).last() {
+        diesel::delete(messages::table.filter(messages::id.le(last))).execute(c)?;
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{KeyId, Timestamp, UserId};
+use crate::model::{KeyId, Timestamp, UserApiKey, UserId};
 
 /// What is waiting to be written. At most one entry a key and one a user.
 /// A copy is another handle on the same.
@@ -39,6 +39,13 @@ impl LastUsed {
     #[must_use]
     pub fn of(&self, key: KeyId) -> Option<Timestamp> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).keys.get(&key).copied()
+    }
+
+    /// Has a key say when it was last used, also where that is not yet written.
+    pub fn correct(&self, key: &mut UserApiKey) {
+        if let Some(at) = self.of(key.id) {
+            later(&mut key.last_used_at, at);
+        }
     }
 
     /// When a user was last there, if that is not yet written.

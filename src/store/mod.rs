@@ -25,6 +25,7 @@ mod manager;
 mod migrations;
 mod notifications;
 mod one_time_passwords;
+mod open;
 mod others;
 mod push_deliveries;
 mod push_targets;
@@ -37,7 +38,6 @@ mod users;
 mod waiting;
 mod windows;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,8 +91,8 @@ pub use one_time_passwords::{
 };
 pub use push_deliveries::{
     count_push_deliveries, delete_push_deliveries, delete_push_deliveries_to, delete_stale_push_deliveries,
-    insert_push_delivery, list_due_push_deliveries, list_due_push_urls, update_push_deliveries_due,
-    update_push_deliveries_due_now,
+    insert_push_delivery, list_due_push_deliveries, list_due_push_urls, update_push_deliveries_due_now,
+    update_push_delivery_due,
 };
 pub use push_targets::{
     count_switched_off_push_targets, delete_push_target, delete_switched_off_push_target, find_push_target,
@@ -110,16 +110,12 @@ pub use users::{
 pub use waiting::Waiter;
 pub use windows::{list_windows, upsert_windows};
 
-use crate::model::{Database, DatabaseUrl, Timestamp, UserId};
+use crate::model::{Timestamp, UserId};
 use freshness::Touched;
 use lane::Lane;
 use manager::Manager;
 use others::Others;
 use waiting::Waiting;
-
-/// Connections that read a SQLite file at the same time. In WAL it has any number of readers; more than the cores gain
-/// nothing.
-const SQLITE_READERS: u32 = 4;
 
 /// The database of the site.
 #[derive(Clone, Debug)]
@@ -133,79 +129,6 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database as it is, without touching its tables.
-    ///
-    /// # Errors
-    /// When it cannot be opened, or there is none.
-    pub fn connect(database: &Database) -> Result<Self, StoreError> {
-        let (manager, wait) = (Manager::new(database), database.wait);
-        manager.find()?;
-        let (reads, writes) = match &manager {
-            // SQLite has one writer; queueing for it here instead of in the file keeps waiting fair and off the disk.
-            Manager::Sqlite { .. } => {
-                (Lane::open(manager.clone(), SQLITE_READERS, wait)?, Lane::open(manager.clone(), 1, wait)?)
-            }
-            Manager::Postgres { .. } => {
-                let both = Lane::open(manager.clone(), database.max_connections, wait)?;
-                (both.clone(), both)
-            }
-        };
-        let waiting = Arc::<Waiting>::default();
-        let others = Others::new(manager.clone(), writes.clone(), database.connect_timeout, Arc::clone(&waiting));
-        Ok(Self { manager, reads, writes, others, freshness: Arc::default(), waiting })
-    }
-
-    /// `connect`, to a SQLite file that is made where there is none.
-    ///
-    /// # Errors
-    /// When it cannot be made or opened.
-    pub fn make(database: &Database) -> Result<Self, StoreError> {
-        Manager::new(database).make()?;
-        Self::connect(database)
-    }
-
-    /// `make`, with its tables brought up to date.
-    ///
-    /// # Errors
-    /// When it cannot be opened or migrated.
-    pub fn open(database: &Database) -> Result<Self, StoreError> {
-        let store = Self::make(database)?;
-        store.migrate()?;
-        Ok(store)
-    }
-
-    /// `open`, of this SQLite file.
-    ///
-    /// # Errors
-    /// When the file cannot be opened or migrated.
-    pub fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
-        Self::open(&Database::new(DatabaseUrl::Sqlite(path.to_owned())))
-    }
-
-    /// `make`, of this SQLite file.
-    ///
-    /// # Errors
-    /// When the file cannot be made or opened.
-    pub fn make_sqlite(path: &Path) -> Result<Self, StoreError> {
-        Self::make(&Database::new(DatabaseUrl::Sqlite(path.to_owned())))
-    }
-
-    /// Runs the migrations that are missing, in one transaction.
-    ///
-    /// # Errors
-    /// When one of them fails; then none has happened.
-    pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        self.writes.lend(migrations::run)?
-    }
-
-    /// Which migrations there are, and which have run.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn migration_state(&self) -> Result<Vec<MigrationState>, StoreError> {
-        self.reads.lend(list_migrations)?
-    }
-
     /// Whether a SQLite file is still where it was opened, and the same.
     ///
     /// # Errors

@@ -55,7 +55,7 @@ pub fn insert_push_delivery(c: &mut AnyConnection, new: &NewDelivery) -> Result<
             deliveries::push_url.eq(new.push_url.as_str()),
             deliveries::payload.eq(&new.payload),
             deliveries::created_at.eq(new.created_at.as_micros()),
-            deliveries::due_at.eq(new.due_at.as_micros()),
+            deliveries::due_at.eq(new.created_at.as_micros()),
         ))
         .execute(c)?;
     Ok(())
@@ -126,13 +126,12 @@ fn delivery(row: DeliveryRow, about: AboutRow, owner: User, now: Timestamp) -> R
     })
 }
 
-/// Puts these off until an instant.
+/// Puts one off until an instant.
 ///
 /// # Errors
 /// Of the database.
-pub fn update_push_deliveries_due(c: &mut AnyConnection, ids: &[i64], at: Timestamp) -> Result<(), StoreError> {
-    let rows = deliveries::table.filter(deliveries::id.eq_any(ids));
-    diesel::update(rows).set(deliveries::due_at.eq(at.as_micros())).execute(c)?;
+pub fn update_push_delivery_due(c: &mut AnyConnection, id: i64, at: Timestamp) -> Result<(), StoreError> {
+    diesel::update(deliveries::table.find(id)).set(deliveries::due_at.eq(at.as_micros())).execute(c)?;
     Ok(())
 }
 
@@ -151,26 +150,29 @@ pub fn update_push_deliveries_due_now(c: &mut AnyConnection, url: &PushUrl, now:
 ///
 /// # Errors
 /// Of the database.
-pub fn delete_push_deliveries(c: &mut AnyConnection, ids: &[i64]) -> Result<usize, StoreError> {
-    Ok(diesel::delete(deliveries::table.filter(deliveries::id.eq_any(ids))).execute(c)?)
+pub fn delete_push_deliveries(c: &mut AnyConnection, ids: &[i64]) -> Result<(), StoreError> {
+    diesel::delete(deliveries::table.filter(deliveries::id.eq_any(ids))).execute(c)?;
+    Ok(())
 }
 
-/// Forgets all that waits for an address; says how much it was.
+/// Forgets all that waits for an address.
 ///
 /// # Errors
 /// Of the database.
-pub fn delete_push_deliveries_to(c: &mut AnyConnection, url: &PushUrl) -> Result<usize, StoreError> {
-    Ok(diesel::delete(deliveries::table.filter(deliveries::push_url.eq(url.as_str()))).execute(c)?)
+pub fn delete_push_deliveries_to(c: &mut AnyConnection, url: &PushUrl) -> Result<(), StoreError> {
+    diesel::delete(deliveries::table.filter(deliveries::push_url.eq(url.as_str()))).execute(c)?;
+    Ok(())
 }
 
-/// Forgets what was to be told before an instant, and what waits for an address that is switched off; says how much it was.
+/// Forgets what was to be told before an instant, and what waits for an address that is switched off.
 ///
 /// # Errors
 /// Of the database.
-pub fn delete_stale_push_deliveries(c: &mut AnyConnection, before: Timestamp) -> Result<usize, StoreError> {
+pub fn delete_stale_push_deliveries(c: &mut AnyConnection, before: Timestamp) -> Result<(), StoreError> {
     let off = targets::table.filter(targets::switched_off_at.is_not_null()).select(targets::push_url);
-    let old = diesel::delete(deliveries::table.filter(deliveries::created_at.lt(before.as_micros()))).execute(c)?;
-    Ok(old + diesel::delete(deliveries::table.filter(deliveries::push_url.eq_any(off))).execute(c)?)
+    diesel::delete(deliveries::table.filter(deliveries::created_at.lt(before.as_micros()))).execute(c)?;
+    diesel::delete(deliveries::table.filter(deliveries::push_url.eq_any(off))).execute(c)?;
+    Ok(())
 }
 
 /// How much waits to be pushed.

@@ -66,5 +66,5 @@ pub async fn revoke(cx: &Context, id: AdminKeyId) -> Result<(), RevokeAdminKeyEr
 /// Nobody but the operator does these, so the key of the line is the one that it is about.
 fn line(event: AuditEvent, key: AdminKeyId, at: Timestamp) -> AuditLine {
     let origin = Origin { admin_key: Some(key), ..Origin::default() };
-    AuditLine { at, event, origin, user_id: None, key_id: None, client_id: None }
+    AuditLine::new(event, origin, at)
 }

@@ -20,6 +20,5 @@ pub(super) fn log(
     origin: &Origin,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let line = AuditLine { at, event, origin: origin.clone(), user_id: Some(user), key_id: None, client_id: None };
-    store::insert_audit_line(tx, &line)
+    store::insert_audit_line(tx, &AuditLine::of_user(event, user, origin.clone(), at))
 }

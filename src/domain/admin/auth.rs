@@ -62,16 +62,11 @@ pub async fn authenticate(cx: &Context, request: AuthRequest, origin: Origin) ->
         cx.charge(Act::SignInPerAccountAndAdminKey, &pair, SignInError::Limited).await?;
     }
     let user = session::prove(cx, login, password).await?;
-    note(cx, &user, origin.clone()).await?;
+    let line = AuditLine::of_user(AuditEvent::UserAuthenticated, user.id, origin.clone(), cx.now());
+    cx.store.write_aside(move |tx| store::insert_audit_line(tx, &line)).await?;
     let key = match create_key {
         Some(wish) => Some(mint(cx, user.id, wish, origin).await?),
         None => None,
     };
     Ok(Authenticated { user, key })
-}
-
-async fn note(cx: &Context, user: &User, origin: Origin) -> Result<(), StoreError> {
-    let (at, event, user_id) = (cx.now(), AuditEvent::UserAuthenticated, Some(user.id));
-    let line = AuditLine { at, event, origin, user_id, key_id: None, client_id: None };
-    cx.store.write_aside(move |tx| store::insert_audit_line(tx, &line)).await
 }

@@ -165,8 +165,7 @@ async fn find_user(cx: &Context, named: NamedUser<'_>) -> Result<Option<User>, S
 async fn note(cx: &Context, key: &AdminKey, origin: Origin) -> Result<(), StoreError> {
     let (id, now) = (key.id, cx.now());
     let is_stale = key.last_used_at.is_none_or(|then| now.since(then).as_secs() >= TOUCH_AFTER);
-    let line =
-        AuditLine { at: now, event: AuditEvent::AdminCalled, origin, user_id: None, key_id: None, client_id: None };
+    let line = AuditLine::new(AuditEvent::AdminCalled, origin, now);
     let write = move |tx: &mut store::AnyConnection| {
         if is_stale {
             store::update_admin_key_used(tx, id, now)?;

@@ -1,9 +1,7 @@
 //! Applications, by their client ids: looked at, blocked.
 
 use crate::domain::Context;
-use crate::model::{
-    AuditEvent, AuditLine, Client, ClientId, ClientRowId, KeyId, Origin, Page, Paging, Timestamp, UserId,
-};
+use crate::model::{AuditEvent, AuditLine, Client, ClientId, ClientRowId, Origin, Page, Paging, Timestamp};
 use crate::store::{self, AnyConnection, StoreError};
 
 /// Why nothing came of a wish about applications.
@@ -55,9 +53,10 @@ pub async fn block(cx: &Context, row: ClientRowId, origin: Origin) -> Result<usi
     let now = cx.now();
     let ended = cx.store.write(move |tx| {
         let client = get(tx, row)?;
-        if client.blocked_at.is_none() {
+        if !client.is_blocked() {
             store::update_blocked(tx, row, Some(now))?;
-            log(tx, AuditEvent::ClientBlocked, &client.client_id, &origin, now)?;
+            let line = AuditLine::of_client(AuditEvent::ClientBlocked, &client.client_id, origin.clone(), now);
+            store::insert_audit_line(tx, &line)?;
         }
         end_keys(tx, &client, &origin, now)
     });
@@ -65,17 +64,14 @@ pub async fn block(cx: &Context, row: ClientRowId, origin: Origin) -> Result<usi
 }
 
 fn end_keys(tx: &mut AnyConnection, client: &Client, origin: &Origin, now: Timestamp) -> Result<usize, ClientsError> {
-    let live = store::list_unrevoked_client_keys(tx, client.row)?;
-    for (key, owner) in &live {
+    let keys = store::list_unrevoked_client_keys(tx, client.row)?;
+    let about = AuditLine::of_client(AuditEvent::KeyRevoked, &client.client_id, origin.clone(), now);
+    for (key, owner) in &keys {
         store::update_revoked(tx, *key, Some(now))?;
-        store::insert_audit_line(tx, &of_key(*key, *owner, client, origin, now))?;
+        let line = AuditLine { user_id: Some(*owner), key_id: Some(*key), ..about.clone() };
+        store::insert_audit_line(tx, &line)?;
     }
-    Ok(live.len())
-}
-
-fn of_key(key: KeyId, owner: UserId, client: &Client, origin: &Origin, at: Timestamp) -> AuditLine {
-    let (event, client_id) = (AuditEvent::KeyRevoked, Some(client.client_id.clone()));
-    AuditLine { at, event, origin: origin.clone(), user_id: Some(owner), key_id: Some(key), client_id }
+    Ok(keys.len())
 }
 
 /// Lets users give an application keys again. Those that ended stay ended.
@@ -88,23 +84,10 @@ pub async fn unblock(cx: &Context, row: ClientRowId, origin: Origin) -> Result<(
         let client = get(tx, row)?;
         if client.is_blocked() {
             store::update_blocked(tx, row, None)?;
-            log(tx, AuditEvent::ClientUnblocked, &client.client_id, &origin, now)?;
+            let line = AuditLine::of_client(AuditEvent::ClientUnblocked, &client.client_id, origin, now);
+            store::insert_audit_line(tx, &line)?;
         }
         Ok(())
     });
     unblocked.await
-}
-
-fn log(
-    tx: &mut AnyConnection,
-    event: AuditEvent,
-    client_id: &ClientId,
-    origin: &Origin,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let client_id = Some(client_id.clone());
-    store::insert_audit_line(
-        tx,
-        &AuditLine { at, event, origin: origin.clone(), user_id: None, key_id: None, client_id },
-    )
 }

@@ -1,9 +1,6 @@
-//! Users' keys, as the operator's scripts look after them.
-
-use std::time::Duration;
+//! Users' keys, as the operator's scripts look after them. Ending one is in `domain/revoke.rs`.
 
 use crate::domain::Context;
-use crate::domain::revoke::{RevokeError, Wisher};
 use crate::model::{AuditEvent, AuditLine, ExpiresIn, KeyId, Origin, Page, Paging, UserApiKey, UserId};
 use crate::store::{self, StoreError};
 
@@ -27,7 +24,7 @@ pub enum KeysError {
 /// Of the database.
 pub async fn list(cx: &Context, user: Option<UserId>, paging: Paging) -> Result<Page<UserApiKey>, StoreError> {
     let mut page = cx.store.read(move |c| store::list_keys_page(c, user, paging)).await?;
-    page.items.iter_mut().for_each(|key| take_in_use(cx, key));
+    page.items.iter_mut().for_each(|key| cx.last_used.correct(key));
     Ok(page)
 }
 
@@ -37,21 +34,8 @@ pub async fn list(cx: &Context, user: Option<UserId>, paging: Paging) -> Result<
 /// See [`KeysError`].
 pub async fn find(cx: &Context, id: KeyId) -> Result<UserApiKey, KeysError> {
     let mut key = cx.store.read(move |c| store::find_key(c, id)).await?.ok_or(KeysError::NotFound(id))?;
-    take_in_use(cx, &mut key);
+    cx.last_used.correct(&mut key);
     Ok(key)
-}
-
-/// When it was last used may not be written down yet.
-fn take_in_use(cx: &Context, key: &mut UserApiKey) {
-    key.last_used_at = cx.last_used.of(key.id).map_or(key.last_used_at, |at| at.max(key.last_used_at));
-}
-
-/// Ends a key now.
-///
-/// # Errors
-/// See [`RevokeError`].
-pub async fn revoke(cx: &Context, id: KeyId, origin: Origin) -> Result<(), RevokeError> {
-    crate::domain::revoke::revoke(cx, Wisher::Operator, Some(id), origin).await
 }
 
 /// Says when a key ends by itself: so long from now, or not at all. One that works no more stays as it is.
@@ -65,7 +49,7 @@ pub async fn set_expiry(
     origin: Origin,
 ) -> Result<UserApiKey, KeysError> {
     let (key, now) = (find(cx, id).await?, cx.now());
-    let at = ends_in.map(ExpiresIn::span).map(|span: Duration| now.plus(span));
+    let at = ends_in.map(|life| now.plus(life.span()));
     cx.store
         .write_of(key.user_id, move |tx| {
             let mut key = store::find_key(tx, id)?.ok_or(KeysError::NotFound(id))?;
@@ -73,10 +57,7 @@ pub async fn set_expiry(
                 return Err(KeysError::Ended(id));
             }
             store::update_expiry(tx, id, at)?;
-            let (user_id, client_id, event) =
-                (Some(key.user_id), Some(key.client_id.clone()), AuditEvent::KeyExpirySet);
-            let line = AuditLine { at: now, event, origin, user_id, key_id: Some(id), client_id };
-            store::insert_audit_line(tx, &line)?;
+            store::insert_audit_line(tx, &AuditLine::of_key(AuditEvent::KeyExpirySet, &key, origin, now))?;
             key.expires_at = at;
             Ok(key)
         })

@@ -71,19 +71,9 @@ pub async fn mint(
         Some(given) => given.clone(),
         None => of_its_own(cx).map_err(Refusal::from)?,
     };
-    let (plain, now) = (cx.random.plain_key(), cx.now());
-    let key = NewKey {
-        user_id: user,
-        hash: hash_key(&plain),
-        start: plain.start(),
-        application_name: request.application_name,
-        scopes: request.scopes,
-        auth_redirect: None,
-        push_url: None,
-        fingerprint: None,
-        created_at: now,
-        expires_at: request.expires_in.map(|life| now.plus(life.span())),
-    };
+    let (key, plain) = fresh(cx, user, request.application_name, request.scopes);
+    let expires_at = request.expires_in.map(|life| key.created_at.plus(life.span()));
+    let key = NewKey { expires_at, ..key };
     Ok((issue(cx, key, client_id, origin, |_tx| Ok(())).await?, plain))
 }
 
@@ -95,21 +85,29 @@ pub async fn mint(
 pub async fn regenerate(cx: &Context, id: KeyId, origin: Origin) -> Result<(UserApiKey, PlainKey), MintError> {
     let now = cx.now();
     let old = cx.store.read(move |c| alive(c, id, now)).await?;
-    let plain = cx.random.plain_key();
-    let key = NewKey {
-        user_id: old.user_id,
-        hash: hash_key(&plain),
-        start: plain.start(),
-        application_name: old.application_name,
-        scopes: old.scopes,
-        auth_redirect: old.auth_redirect,
-        push_url: old.push_url,
-        fingerprint: None,
-        created_at: now,
-        expires_at: old.expires_at,
-    };
+    let (key, plain) = fresh(cx, old.user_id, old.application_name, old.scopes);
+    let (auth_redirect, push_url, expires_at) = (old.auth_redirect, old.push_url, old.expires_at);
+    let key = NewKey { auth_redirect, push_url, expires_at, ..key };
     let new = issue(cx, key, old.client_id, origin, move |tx| alive(tx, id, now).map(drop)).await?;
     Ok((new, plain))
+}
+
+/// A key that is handed over in clear, and so is encrypted to nobody.
+fn fresh(cx: &Context, user_id: UserId, application_name: ApplicationName, scopes: Scopes) -> (NewKey, PlainKey) {
+    let plain = cx.random.plain_key();
+    let key = NewKey {
+        user_id,
+        hash: hash_key(&plain),
+        start: plain.start(),
+        application_name,
+        scopes,
+        auth_redirect: None,
+        push_url: None,
+        fingerprint: None,
+        created_at: cx.now(),
+        expires_at: None,
+    };
+    (key, plain)
 }
 
 fn alive(c: &mut AnyConnection, id: KeyId, now: Timestamp) -> Result<UserApiKey, MintError> {

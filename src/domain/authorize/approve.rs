@@ -164,13 +164,8 @@ impl Issue {
     }
 
     fn line(&self, id: KeyId) -> AuditLine {
-        AuditLine {
-            at: self.key.created_at,
-            event: if self.key.fingerprint.is_some() { AuditEvent::KeyIssued } else { AuditEvent::KeyMinted },
-            origin: self.origin.clone(),
-            user_id: Some(self.key.user_id),
-            key_id: Some(id),
-            client_id: Some(self.client_id.clone()),
-        }
+        let event = if self.key.fingerprint.is_some() { AuditEvent::KeyIssued } else { AuditEvent::KeyMinted };
+        let about = AuditLine::of_client(event, &self.client_id, self.origin.clone(), self.key.created_at);
+        AuditLine { user_id: Some(self.key.user_id), key_id: Some(id), ..about }
     }
 }

@@ -13,7 +13,7 @@ pub fn signed_out(tx: &mut AnyConnection, user: UserId, now: Timestamp) -> Resul
     store::insert_bus_message(tx, user, BusChannel::Logout, &json!(user.get()), now)
 }
 
-/// How much is new to the user, by the names that it has in `session/current`.
+/// How much is new to the user, by the names that clients of the bus know.
 ///
 /// # Errors
 /// Of the database.

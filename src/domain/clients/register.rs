@@ -6,7 +6,7 @@ use super::RegistrationRequest;
 use crate::domain::Context;
 use crate::domain::authorize::Refusal;
 use crate::limits::{Act, ActRefused, Unreachable};
-use crate::model::{AuditEvent, AuditLine, Client, ClientId, Fields, KeyId, Origin, Timestamp, limited_as};
+use crate::model::{AuditEvent, AuditLine, Client, ClientId, Fields, KeyId, Origin, limited_as};
 use crate::store::{self, StoreError};
 
 /// Who registers.
@@ -68,7 +68,7 @@ pub async fn register(
     charge(cx, registrar).await?;
     let (request, now) = (RegistrationRequest::parse(fields, registrar, &cx.rules)?, cx.now());
     let client_id = request.client_id.clone();
-    let line = line(AuditEvent::ClientRegistered, &client_id, now, origin);
+    let line = AuditLine::of_client(AuditEvent::ClientRegistered, &client_id, origin, now);
     let stored = cx.store.write_aside(move |tx| {
         let (id, name) = (&request.client_id, &request.application_name);
         store::insert_registered_client(tx, id, name, &request.registration(now))?;
@@ -118,7 +118,8 @@ pub enum RemoveError {
 /// # Errors
 /// See [`RemoveError`].
 pub async fn remove(cx: &Context, client_id: &ClientId, origin: Origin) -> Result<usize, RemoveError> {
-    let (wanted, line) = (client_id.clone(), line(AuditEvent::ClientRemoved, client_id, cx.now(), origin));
+    let line = AuditLine::of_client(AuditEvent::ClientRemoved, client_id, origin, cx.now());
+    let wanted = client_id.clone();
     let removal = cx.store.write(move |tx| {
         let found = store::find_client(tx, &wanted)?.filter(|client| client.registration.is_some());
         let client = found.ok_or(RemoveError::NotRegistered(wanted.clone()))?;
@@ -134,8 +135,4 @@ pub async fn remove(cx: &Context, client_id: &ClientId, origin: Origin) -> Resul
         cx.key_limits.forget(*key);
     }
     Ok(keys.len())
-}
-
-fn line(event: AuditEvent, client_id: &ClientId, at: Timestamp, origin: Origin) -> AuditLine {
-    AuditLine { at, event, origin, user_id: None, key_id: None, client_id: Some(client_id.clone()) }
 }

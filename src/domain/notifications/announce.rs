@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::domain::bus;
 use crate::domain::push::{Told, enqueue};
 use crate::model::{Notification, PublicUrl, PushRules, Timestamp, Totals, User, UserId};
-use crate::store::{AnyConnection, StoreError};
+use crate::store::{self, AnyConnection, StoreError};
 
 /// A new notification of a user, who may be suspended. Called once for each.
 pub(super) fn published(
@@ -34,12 +34,9 @@ fn pushed(notification: &Notification, public_url: &PublicUrl) -> Map<String, Va
     members
 }
 
-/// What is new to a user has changed: something was published, read, seen or deleted.
-pub(super) fn recounted(
-    tx: &mut AnyConnection,
-    user: UserId,
-    totals: &Totals,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    bus::counted(tx, user, totals, now)
+/// What is new to a user has changed: something was published, read, seen or deleted. Gives how much it is now.
+pub(in crate::domain) fn recount(tx: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Totals, StoreError> {
+    let totals = store::find_totals(tx, user)?;
+    bus::counted(tx, user, &totals, now)?;
+    Ok(totals)
 }

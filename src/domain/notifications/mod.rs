@@ -8,17 +8,8 @@ mod clean_up;
 mod publish;
 mod read;
 
+pub(super) use announce::recount;
 pub use clean_up::delete_old;
 pub use publish::{MOST_USERS, PublishError, Published, Recipient, publish};
 pub(super) use read::mark_all_in;
 pub use read::{List, list, look, mark_all_read, mark_read, recent, totals};
-
-use crate::model::{Timestamp, Totals, UserId};
-use crate::store::{self, AnyConnection, StoreError};
-
-/// Counts again what is new to the user, after a change, and announces it.
-pub(super) fn recount(tx: &mut AnyConnection, user: UserId, now: Timestamp) -> Result<Totals, StoreError> {
-    let totals = store::find_totals(tx, user)?;
-    announce::recounted(tx, user, &totals, now)?;
-    Ok(totals)
-}

@@ -100,9 +100,8 @@ fn log(tx: &mut AnyConnection, told: &[Published], origin: &Origin, at: Timestam
         return Ok(());
     }
     let user_id = if let [one] = told { Some(one.notification.user_id) } else { None };
-    let event = AuditEvent::NotificationPublished;
-    let line = AuditLine { at, event, origin: origin.clone(), user_id, key_id: None, client_id: None };
-    store::insert_audit_line(tx, &line)
+    let line = AuditLine::new(AuditEvent::NotificationPublished, origin.clone(), at);
+    store::insert_audit_line(tx, &AuditLine { user_id, ..line })
 }
 
 fn find_all(tx: &mut AnyConnection, to: &[Recipient]) -> Result<Vec<User>, PublishError> {
@@ -140,8 +139,7 @@ fn tell(
     }
     let notification = store::insert_notification(tx, user.id, new, now)?;
     store::delete_notifications_beyond(tx, user.id, most)?;
-    let totals = store::find_totals(tx, user.id)?;
     announce::published(tx, push, user, &notification, now)?;
-    announce::recounted(tx, user.id, &totals, now)?;
+    announce::recount(tx, user.id, now)?;
     Ok(Published { notification, is_new: true })
 }

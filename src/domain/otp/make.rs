@@ -46,15 +46,8 @@ impl Fresh {
     ) -> Result<(), StoreError> {
         let expires_at = self.now.plus(OneTimePassword::LIFE);
         store::insert_one_time_password(tx, &self.hash, self.user, expires_at)?;
-        let line = AuditLine {
-            at: self.now,
-            event: AuditEvent::OneTimePasswordMade,
-            origin: origin.clone(),
-            user_id: Some(self.user),
-            key_id: None,
-            client_id: client_id.cloned(),
-        };
-        store::insert_audit_line(tx, &line)
+        let line = AuditLine::of_user(AuditEvent::OneTimePasswordMade, self.user, origin.clone(), self.now);
+        store::insert_audit_line(tx, &AuditLine { client_id: client_id.cloned(), ..line })
     }
 }
 

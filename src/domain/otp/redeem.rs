@@ -49,9 +49,7 @@ pub async fn redeem(cx: &Context, text: &str, address: IpAddr, origin: Origin) -
     let spend = move |tx: &mut AnyConnection| {
         let id = store::delete_one_time_password(tx, &hash, now)?.ok_or(RedeemError::Gone)?;
         let user = active(store::find_user(tx, id)?)?;
-        let event = AuditEvent::OneTimePasswordRedeemed;
-        let line = AuditLine { at: now, event, origin, user_id: Some(id), key_id: None, client_id: None };
-        store::insert_audit_line(tx, &line)?;
+        store::insert_audit_line(tx, &AuditLine::of_user(AuditEvent::OneTimePasswordRedeemed, id, origin, now))?;
         Ok::<_, RedeemError>(user)
     };
     let user = cx.store.write_aside(spend).await?;

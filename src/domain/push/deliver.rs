@@ -114,7 +114,7 @@ fn settle(
 ) -> Result<(), StoreError> {
     store::delete_push_deliveries(tx, done)?;
     for (id, until) in waiting {
-        store::update_push_deliveries_due(tx, &[*id], *until)?;
+        store::update_push_delivery_due(tx, *id, *until)?;
     }
     if target.switched_off_at.is_some() {
         store::delete_push_deliveries_to(tx, &target.push_url)?;

@@ -30,7 +30,7 @@ pub fn enqueue(tx: &mut AnyConnection, rules: &PushRules, told: &Told<'_>, now: 
         let allowed = key.push_url.filter(|url| rules.target(url).is_some());
         if let Some(push_url) = allowed.filter(|_| rules.wants(key.scopes, told.user)) {
             let (notification, payload) = (told.notification, payload.clone());
-            let new = NewDelivery { key: key.id, notification, push_url, payload, created_at: now, due_at: now };
+            let new = NewDelivery { key: key.id, notification, push_url, payload, created_at: now };
             store::insert_push_delivery(tx, &new)?;
         }
     }

@@ -9,6 +9,7 @@ use super::shown::{Done, ExpiryBody, KeyBody, KeysQuery, MintBody, MintedBody, P
 use super::{done, ok};
 use crate::app::App;
 use crate::domain::admin::{keys, mint};
+use crate::domain::revoke::{Wisher, revoke};
 use crate::http::error::Problem;
 use crate::model::{AdminScope, KeyId, UserId};
 
@@ -74,7 +75,7 @@ pub(super) async fn patch_key(
 #[post("/keys/{id}/revoke")]
 pub(super) async fn post_revoke(app: Data<App>, admin: Admin, id: Path<KeyId>) -> Result<HttpResponse, Problem> {
     let origin = admin.may(AdminScope::KeysWrite)?;
-    keys::revoke(&app.cx, *id, origin).await?;
+    revoke(&app.cx, Wisher::Operator, Some(*id), origin).await?;
     done()
 }
 

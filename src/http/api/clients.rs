@@ -2,9 +2,8 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::json;
 
-use super::json_ok;
+use super::done;
 use crate::app::App;
 use crate::domain::clients::{self, Registrar};
 use crate::http::error::Problem;
@@ -29,5 +28,5 @@ pub(in crate::http) async fn post_client(
 ) -> Result<HttpResponse, Problem> {
     let registrar = Registrar::Address(client_address(&request, &app));
     clients::register(&app.cx, registrar, &fields.0, origin(&request, &app, &caller)).await?;
-    Ok(json_ok(&json!({ "success": "OK" })))
+    Ok(done())
 }

@@ -2,9 +2,8 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::json;
 
-use super::json_ok;
+use super::done;
 use crate::app::App;
 use crate::domain::revoke::{Wisher, revoke, undo_revoke};
 use crate::http::error::Problem;
@@ -20,7 +19,7 @@ pub(in crate::http) async fn post_revoke(
 ) -> Result<HttpResponse, Problem> {
     let (who, id) = wish(&app, &request, &caller, &fields)?;
     revoke(&app.cx, who, id, origin(&request, &app, &caller)).await?;
-    Ok(json_ok(&json!({ "success": "OK" })))
+    Ok(done())
 }
 
 /// Takes the end of a key back.
@@ -32,7 +31,7 @@ pub(in crate::http) async fn post_undo_revoke(
 ) -> Result<HttpResponse, Problem> {
     let (who, id) = wish(&app, &request, &caller, &fields)?;
     undo_revoke(&app.cx, who, id, origin(&request, &app, &caller)).await?;
-    Ok(json_ok(&json!({ "success": "OK" })))
+    Ok(done())
 }
 
 fn wish<'a>(

@@ -46,7 +46,7 @@ pub(in crate::http) async fn post_poll(
     let (mut poll, mut said) = bus::begin(&app.cx, Poller { user, by, client, path }, asked).await?;
     let gone = request.conn_data::<Gone>().cloned().unwrap_or_default();
     if !poll.is_over() && takes_chunks(&request) {
-        return Ok(in_chunks(Waiting { app, user, poll, gone }, &said));
+        return Ok(in_chunks(Waiting { app, user, poll, gone }, said));
     }
     if said.is_nothing() {
         said = next(&app, &mut poll, &gone).await?;
@@ -73,13 +73,13 @@ fn as_json(user: UserId, said: Said) -> Value {
     messages.map(|one| message(one.global_id, one.message_id, one.channel.path(user), one.data)).chain(status).collect()
 }
 
-fn chunk(user: UserId, said: &Said) -> Bytes {
-    format!("{}{BEHIND}", as_json(user, said.clone())).into()
+fn chunk(user: UserId, said: Said) -> Bytes {
+    format!("{}{BEHIND}", as_json(user, said)).into()
 }
 
 /// The first chunk goes out at once, though nothing is in it: a client that gets none takes it that somebody on the way holds
 /// chunks back.
-fn in_chunks(waiting: Waiting, said: &Said) -> HttpResponse {
+fn in_chunks(waiting: Waiting, said: Said) -> HttpResponse {
     let first = chunk(waiting.user, said);
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
@@ -101,7 +101,7 @@ impl Waiting {
     async fn on(mut self) -> Option<(Bytes, Self)> {
         let said = next(&self.app, &mut self.poll, &self.gone).await;
         let said = said.inspect_err(|error| tracing::warn!(%error, "a poll of the message bus ended")).ok()?;
-        (!said.is_nothing()).then(|| (chunk(self.user, &said), self))
+        (!said.is_nothing()).then(|| (chunk(self.user, said), self))
     }
 }
 

@@ -11,7 +11,7 @@ mod site;
 mod verify;
 
 use actix_web::HttpResponse;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::error::JSON;
 use crate::app::App;
@@ -22,7 +22,7 @@ pub(super) use device::{check_is_there, post_device, post_poll};
 pub(super) use index::{INDEX, get_index, get_internal_index};
 pub(super) use keys::{post_revoke, post_undo_revoke};
 pub(super) use message_bus::post_poll as post_bus_poll;
-pub(super) use notifications::{get_totals, list_as_json, parse_id, put_read};
+pub(super) use notifications::{get_totals, list_as_json, mark, put_read};
 pub(super) use session::{delete_session, get_csrf, get_current, get_user, post_session};
 pub(super) use site::{get_about, get_basic_info, get_site};
 pub(super) use verify::{
@@ -32,6 +32,11 @@ pub(super) use verify::{
 /// 200 with this body.
 pub(super) fn json_ok(body: &Value) -> HttpResponse {
     HttpResponse::Ok().content_type(JSON).body(body.to_string())
+}
+
+/// 200, and no more to say.
+pub(super) fn done() -> HttpResponse {
+    json_ok(&json!({ "success": "OK" }))
 }
 
 /// 503 with this body.

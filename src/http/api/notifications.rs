@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::filters;
 use serde_json::{Value, json};
 
-use super::json_ok;
+use super::{done, json_ok};
 use crate::app::App;
 use crate::domain::notifications::{List, list, look, mark_all_read, mark_read, recent, totals};
 use crate::http::error::Problem;
@@ -133,14 +133,16 @@ pub(in crate::http) async fn put_read(
         let message = format!("{other} means nothing here; send id for one notification, or nothing for all");
         return Err(Problem::wrong(other, &message));
     }
-    match fields.0.get("id")? {
-        Some(id) => mark_read(&app.cx, user.id, parse_id(id)?).await?,
-        None => mark_all_read(&app.cx, user.id).await?,
-    }
-    Ok(json_ok(&json!({ "success": "OK" })))
+    mark(&app, user, &fields.0).await?;
+    Ok(done())
 }
 
-/// The id of a notification, of a form or of JSON.
-pub(in crate::http) fn parse_id(text: &str) -> Result<NotificationId, Problem> {
-    text.parse().map_err(|error| Problem::wrong("id", &error))
+/// Marks the user's notification with this `id` as read; where there is none, all.
+pub(in crate::http) async fn mark(app: &App, user: &User, fields: &Fields) -> Result<(), Problem> {
+    let id = fields.get("id")?.map(str::parse::<NotificationId>).transpose();
+    match id.map_err(|error| Problem::wrong("id", &error))? {
+        Some(id) => mark_read(&app.cx, user.id, id).await?,
+        None => mark_all_read(&app.cx, user.id).await?,
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::{avatar_template, json_ok};
+use super::{avatar_template, done, json_ok};
 use crate::app::App;
 use crate::domain::apps::{self, list};
 use crate::domain::notifications::totals;
@@ -118,5 +118,5 @@ pub(in crate::http) async fn delete_session(
         return Err(Problem::forbidden());
     }
     pages::end_session(&app, &session, &caller).await?;
-    Ok(json_ok(&json!({ "success": "OK" })))
+    Ok(done())
 }

@@ -40,8 +40,7 @@ impl From<StoreError> for Problem {
 
 impl From<Repeated> for Problem {
     fn from(error: Repeated) -> Self {
-        let message = error.to_string();
-        Self::Invalid { parameter: error.0, message, reason: "repeated_parameter" }
+        Self::invalid(&error.0, &error, "repeated_parameter")
     }
 }
 
@@ -96,13 +95,10 @@ impl From<VerifyError> for Problem {
 
 impl From<ClientIdError> for Problem {
     fn from(error: ClientIdError) -> Self {
-        let message = error.to_string();
         match error {
-            ClientIdError::TooLong(_) => {
-                Self::Invalid { parameter: "client_id".to_owned(), message, reason: "too_long" }
-            }
-            ClientIdError::Registered => Self::refused("client_id_registered", &message),
-            ClientIdError::Blocked => Self::refused("client_blocked", &message),
+            ClientIdError::TooLong(_) => Self::invalid("client_id", &error, "too_long"),
+            ClientIdError::Registered => Self::refused("client_id_registered", &error),
+            ClientIdError::Blocked => Self::refused("client_blocked", &error),
             ClientIdError::Store(error) => error.into(),
         }
     }
@@ -135,11 +131,7 @@ impl From<Refusal> for Problem {
             | Refusal::TwoRedirects
             | Refusal::Expiry(_)
             | Refusal::ApplicationName(_)
-            | Refusal::PayloadTooLarge { .. } => Self::Invalid {
-                parameter: refusal.parameter().to_owned(),
-                message: refusal.to_string(),
-                reason: refusal.reason(),
-            },
+            | Refusal::PayloadTooLarge { .. } => Self::invalid(refusal.parameter(), &refusal, refusal.reason()),
         }
     }
 }
@@ -169,11 +161,7 @@ impl From<RedeemError> for Problem {
 // The device flow names every parameter in an `invalid_parameters` (section 6.1 of the protocol).
 impl From<DeviceError> for Problem {
     fn from(error: DeviceError) -> Self {
-        let invalid = |parameter: &str, reason| Self::Invalid {
-            parameter: parameter.to_owned(),
-            message: error.to_string(),
-            reason,
-        };
+        let invalid = |parameter, reason| Self::invalid(parameter, &error, reason);
         match error {
             DeviceError::Missing(_) => invalid("base", "missing_parameter"),
             DeviceError::TooLarge { .. } => invalid("base", "parameter_too_long"),
@@ -195,9 +183,7 @@ impl From<DeviceError> for Problem {
 impl From<RegisterError> for Problem {
     fn from(error: RegisterError) -> Self {
         let reason = match error {
-            RegisterError::Limited(refused) => {
-                return refused.into();
-            }
+            RegisterError::Limited(refused) => return refused.into(),
             RegisterError::Refused(refusal) => return refusal.into(),
             RegisterError::Limits(error) => return error.into(),
             RegisterError::Store(error) => return error.into(),
@@ -250,7 +236,7 @@ impl From<AccountError> for Problem {
             AccountError::NotFound(_) => Self::NotFound,
             AccountError::AlreadySetUp => Self::SetUpOver,
             AccountError::UsernameTaken(_) | AccountError::EmailTaken | AccountError::Rule(_) => {
-                Self::base(error.to_string(), "bad_account")
+                Self::base(&error, "bad_account")
             }
             AccountError::Password(error) => Self::internal(error),
             AccountError::Store(error) => error.into(),

@@ -40,11 +40,7 @@ impl From<AdminError> for Problem {
 
 impl From<UsersError> for Problem {
     fn from(error: UsersError) -> Self {
-        let invalid = |parameter: &str, reason| Self::Invalid {
-            parameter: parameter.to_owned(),
-            message: error.to_string(),
-            reason,
-        };
+        let invalid = |parameter, reason| Self::invalid(parameter, &error, reason);
         match error {
             UsersError::NotFound(_) => Self::NoSuch(error.to_string()),
             UsersError::Taken { what, .. } => invalid(what, "taken"),
@@ -82,11 +78,7 @@ impl From<MintError> for Problem {
 
 impl From<PublishError> for Problem {
     fn from(error: PublishError) -> Self {
-        let invalid = |parameter: &str, reason| Self::Invalid {
-            parameter: parameter.to_owned(),
-            message: error.to_string(),
-            reason,
-        };
+        let invalid = |parameter, reason| Self::invalid(parameter, &error, reason);
         match error {
             PublishError::Nobody => invalid("user_ids", "bad_value"),
             PublishError::TooMany(_) => invalid("users", "too_many"),
@@ -121,7 +113,7 @@ impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
         match error {
             // Not 403: the caller's own key is good.
-            AuthError::SignIn(SignInError::Wrong) => Self::base(error.to_string(), "wrong_credentials"),
+            AuthError::SignIn(SignInError::Wrong) => Self::base(&error, "wrong_credentials"),
             AuthError::SignIn(SignInError::Suspended) => Self::refused("suspended", &error),
             AuthError::SignIn(error) => error.into(),
             AuthError::Mint(error) => error.into(),

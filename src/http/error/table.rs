@@ -146,7 +146,6 @@ pub(super) fn time_left(seconds: u64) -> String {
 #[must_use]
 pub fn table() -> Vec<(String, u16, serde_json::Value)> {
     let refused = Some("redirect_not_allowed");
-    let wrong = ("padding".to_owned(), "padding is pkcs1, oaep or oaep-sha256".to_owned(), "bad_padding");
     let rows = [
         Problem::NotLoggedIn,
         Problem::forbidden(),
@@ -163,7 +162,7 @@ pub fn table() -> Vec<(String, u16, serde_json::Value)> {
         Problem::NotACaller,
         Problem::BadCsrf,
         Problem::Missing("nonce"),
-        Problem::Invalid { parameter: wrong.0, message: wrong.1, reason: wrong.2 },
+        Problem::invalid("padding", "padding is pkcs1, oaep or oaep-sha256", "bad_padding"),
         Problem::NotFound,
         Problem::NoSuch("there is no user 99".into()),
         Problem::WrongMethod("GET, PATCH".into()),

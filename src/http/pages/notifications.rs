@@ -7,8 +7,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::login::sign_in_first;
 use super::shell::{Shell, frame};
 use crate::app::App;
-use crate::domain::notifications::{List, look, mark_all_read, mark_read};
-use crate::http::api::{list_as_json, parse_id};
+use crate::domain::notifications::{List, look};
+use crate::http::api::{list_as_json, mark};
 use crate::http::error::Problem;
 use crate::http::extract::{Body, Caller, Format, Query, check_csrf};
 use crate::http::views::notifications::{Link, NotificationRow, NotificationsPage};
@@ -87,10 +87,7 @@ pub(in crate::http) async fn post_read(
 ) -> Result<HttpResponse, Problem> {
     let signed_in = caller.signed_in().ok_or(Problem::NotLoggedIn)?;
     check_csrf(&app, &request, &caller, &fields.0)?;
-    match fields.0.get("id")? {
-        Some(id) => mark_read(&app.cx, signed_in.user.id, parse_id(id)?).await?,
-        None => mark_all_read(&app.cx, signed_in.user.id).await?,
-    }
+    mark(&app, &signed_in.user, &fields.0).await?;
     let list = app.public_url.path("/notifications");
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, list)).finish())
 }

@@ -7,7 +7,7 @@ use crate::domain::admin::mint::MintRequest;
 use crate::domain::authorize::Refusal;
 use crate::http::error::Problem;
 use crate::model::{
-    ApplicationName, ClientId, ExpiresIn, Paging, PlainKey, Scope, Scopes, Succession, Timestamp, UserApiKey, UserId,
+    ApplicationName, ClientId, ExpiresIn, Paging, PlainKey, Scope, Scopes, Timestamp, UserApiKey, UserId,
 };
 
 /// A user's key; not the key itself, which nobody has but its application.
@@ -44,10 +44,6 @@ pub(in crate::http::admin) struct KeyBody {
 
 impl KeyBody {
     pub(in crate::http::admin) fn of(key: &UserApiKey, now: Timestamp) -> Self {
-        let replaced_until = match key.succession {
-            Succession::ReplacedUntil(until) => Some(until),
-            Succession::Settled | Succession::Replaces(_) => None,
-        };
         Self {
             id: key.id.get(),
             user_id: key.user_id.get(),
@@ -60,7 +56,7 @@ impl KeyBody {
             last_used_at: key.last_used_at.iso_millis(),
             expires_at: key.expires_at.map(Timestamp::iso_millis),
             revoked_at: key.revoked_at.map(Timestamp::iso_millis),
-            replaced_until: replaced_until.map(Timestamp::iso_millis),
+            replaced_until: key.succession.replaced_until().map(Timestamp::iso_millis),
         }
     }
 }
