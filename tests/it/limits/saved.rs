@@ -130,3 +130,18 @@ fn a_list_of_changes_that_nobody_takes_is_dropped_and_begins_anew_l6() {
     accepted(&limits, &hand, [0]);
     assert_eq!(limits.take_changed().len(), 1);
 }
+
+#[test]
+fn windows_that_somebody_holds_on_to_stay_the_keys_own_l1_l6() {
+    let (limits, hand) = limits(2, 2880);
+    let held = limits.windows(key(1));
+    limits.take_from(&held).unwrap();
+    hand.set(hand.get() + DAY);
+    limits.sweep();
+    assert_eq!(limits.take_changed(), [(key(1), vec![])], "they are empty and need not be kept");
+    limits.take_from(&held).unwrap();
+    limits.take(key(1)).unwrap();
+    assert!(limits.take_from(&held).is_err() && limits.take(key(1)).is_err(), "both count in the same windows");
+    limits.sweep();
+    assert!(limits.take(key(1)).is_err());
+}

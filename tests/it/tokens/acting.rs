@@ -134,7 +134,7 @@ async fn what_is_over_the_limit_fills_no_log_whatever_is_wrong_with_it_beside_l1
         }
         assert_eq!(act(&site, key, "1", "/books").get("/verify").await.status, 429);
     }
-    assert_eq!(lines(&site), Some(2), "of each key the first; the second was for a user there is not");
+    assert_eq!(lines(&site), Some(4), "of each key the first two");
 }
 
 /// What the back end hears when it asks whether this key may read this, for whom it says.
