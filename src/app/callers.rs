@@ -48,11 +48,7 @@ impl Callers {
 /// # Errors
 /// When its file cannot be read, or holds too little.
 pub fn caller_secret(source: &SecretSource) -> Result<Option<SecretString>, BuildError> {
-    match source {
-        SecretSource::Unset => Ok(None),
-        SecretSource::Inline(secret) => Ok(Some(secret.clone())),
-        SecretSource::File(path) => secret_file::read(SECRET_FILE, path).map(Some).map_err(BuildError::Part),
-    }
+    secret_file::given(SECRET_FILE, source)
 }
 
 impl Debug for Callers {

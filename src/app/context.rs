@@ -34,7 +34,7 @@ pub fn context(config: &Config, store: Store, clock: Arc<dyn Clock>, random: Ran
     let bus = config.message_bus;
     let per_user = per_user(config);
     Ok(Context {
-        known_keys: KnownKeys::new(config.verify.cached_keys, config.verify.stale, &store),
+        known_keys: KnownKeys::new(config.verify.cached_keys, config.verify.stale),
         store,
         passwords: Passwords::new(&random).map_err(part)?,
         key_limits: Arc::new(KeyLimits::new(per_minute, per_day, Arc::clone(&clock))),

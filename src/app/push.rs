@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 
 use super::{BuildError, part, secret, secret_file};
-use crate::config::{Config, SecretSource};
+use crate::config::Config;
 use crate::courier::Courier;
 use crate::crypto::Sealer;
 use crate::domain::push::{PATIENCE, Push, Sender};
@@ -47,11 +47,7 @@ pub fn push_secret(config: &Config) -> Result<SecretString, BuildError> {
 }
 
 fn given(config: &Config) -> Result<Option<SecretString>, BuildError> {
-    match &config.user_api.push_api_secret_key {
-        SecretSource::Inline(secret) => Ok(Some(secret.clone())),
-        SecretSource::File(path) => secret_file::read(SECRET_FILE, path).map(Some).map_err(part),
-        SecretSource::Unset => Ok(None),
-    }
+    secret_file::given(SECRET_FILE, &config.user_api.push_api_secret_key)
 }
 
 /// Where none is given it is made of the one that all nodes share.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::{about, callers, push};
+use super::{BuildError, about, callers, part, push};
 use crate::config::{Config, SecretSource};
 use crate::crypto::Sealer;
 
@@ -13,13 +13,25 @@ use crate::crypto::Sealer;
 pub(super) const OF_SESSION: &str = "session.secret_key_file";
 
 /// The secret in the file; a fault begins with the setting.
-pub(super) fn read(setting: &str, path: &Path) -> Result<SecretString, String> {
+fn read(setting: &str, path: &Path) -> Result<SecretString, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{setting}: {}", about(path, &error)))?;
     let (secret, shortest) = (text.trim(), SecretSource::SHORTEST);
     if secret.chars().count() < shortest {
         return Err(format!("{setting}: {}: the secret is shorter than {shortest} characters", path.display()));
     }
     Ok(SecretString::from(secret))
+}
+
+/// The secret, if one is given; `setting` names its file.
+///
+/// # Errors
+/// When the file cannot be read, or holds a short one.
+pub(super) fn given(setting: &str, source: &SecretSource) -> Result<Option<SecretString>, BuildError> {
+    match source {
+        SecretSource::Unset => Ok(None),
+        SecretSource::Inline(secret) => Ok(Some(secret.clone())),
+        SecretSource::File(path) => read(setting, path).map(Some).map_err(part),
+    }
 }
 
 /// What is wrong with the files of secrets that the settings name: the service does not start then.

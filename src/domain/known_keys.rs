@@ -11,10 +11,8 @@ use tokio::time::timeout;
 
 use super::Context;
 use crate::limits::{KeyWindows, UserWindow};
-use crate::model::{
-    Closed, Identity, KeyHash, KeyState, Matcher, Scopes, Succession, Timestamp, User, UserApiKey, UserId,
-};
-use crate::store::{self, AnyConnection, Stamp, Store, StoreError};
+use crate::model::{Closed, Identity, KeyHash, KeyState, Matcher, Scopes, Timestamp, User, UserApiKey, UserId};
+use crate::store::{self, AnyConnection, Stamp, StoreError};
 
 /// What a processor fetches from memory at a time, in bytes.
 const LINE: usize = 64;
@@ -118,10 +116,9 @@ impl KnownKey {
 
 /// Until when a request need not look at these; never, where it must already.
 fn plain_until(key: &UserApiKey, owner: &User) -> Timestamp {
-    let settled = !matches!(key.succession, Succession::Replaces(_));
     let never = Timestamp::from_micros(i64::MIN);
     match key.state(never) {
-        KeyState::Active if settled && !owner.is_suspended() => {
+        KeyState::Active if key.succession.is_settled() && !owner.is_suspended() => {
             key.expires_at.unwrap_or(Timestamp::from_micros(i64::MAX))
         }
         _ => never,
@@ -139,25 +136,24 @@ struct Remembered {
 /// nothing is when no word of the other processes came for too long (`security.md L8`).
 pub struct KnownKeys {
     cache: Cache<KeyHash, Remembered>,
-    store: Store,
     stale: Duration,
 }
 
 impl KnownKeys {
-    /// Room for so many keys of this store; they are given out for so long without a word of the other processes.
+    /// Room for so many keys; they are given out for so long without a word of the other processes.
     #[must_use]
-    pub fn new(most: usize, stale: Duration, store: &Store) -> Self {
-        Self { cache: Cache::new(most), store: store.clone(), stale }
+    pub fn new(most: usize, stale: Duration) -> Self {
+        Self { cache: Cache::new(most), stale }
     }
 
     /// The key with this hash, if it is remembered and certainly nothing touched it since.
     #[must_use]
-    pub fn get(&self, hash: &KeyHash, now: Timestamp) -> Option<Arc<KnownKey>> {
+    pub fn get(&self, cx: &Context, hash: &KeyHash, now: Timestamp) -> Option<Arc<KnownKey>> {
         let Remembered { known, owner, stamp } = self.cache.get(hash)?;
         known.fetch();
         // In this order: who sees that something was heard sees what was heard as well.
-        let trusted = self.store.freshness().is_trusted(now, self.stale);
-        (trusted && self.store.freshness().stamp(owner) == stamp).then_some(known)
+        let trusted = cx.store.freshness().is_trusted(now, self.stale);
+        (trusted && cx.store.freshness().stamp(owner) == stamp).then_some(known)
     }
 
     /// How many are remembered.
@@ -182,14 +178,14 @@ impl KnownKeys {
     /// # Errors
     /// Of the database.
     pub async fn look_up(&self, cx: &Context, hash: KeyHash) -> Result<Option<Arc<KnownKey>>, StoreError> {
-        let epoch = self.store.freshness().epoch();
+        let epoch = cx.store.freshness().epoch();
         let look_up = move |c: &mut AnyConnection| store::find_key_with_owner(c, &hash);
-        let found = timeout(self.stale, self.store.read(look_up)).await;
+        let found = timeout(self.stale, cx.store.read(look_up)).await;
         let late = |late| StoreError::Busy(format!("it was not said in time whose key it is: {late}"));
         let Some((key, owner)) = found.map_err(late)?? else { return Ok(None) };
         let known = Arc::new(KnownKey::of(cx, key, owner));
         let owner = known.owner.id;
-        if let Some(stamp) = self.store.freshness().stamp_since(epoch, owner) {
+        if let Some(stamp) = cx.store.freshness().stamp_since(epoch, owner) {
             self.cache.insert(hash, Remembered { known: Arc::clone(&known), owner, stamp });
         }
         Ok(Some(known))

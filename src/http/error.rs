@@ -90,7 +90,7 @@ impl Problem {
         Self::Internal(cause.to_string())
     }
 
-    fn invalid(parameter: &str, fault: &(impl Display + ?Sized), reason: &'static str) -> Self {
+    pub(super) fn invalid(parameter: &str, fault: &(impl Display + ?Sized), reason: &'static str) -> Self {
         Self::Invalid { parameter: parameter.to_owned(), message: fault.to_string(), reason }
     }
 
@@ -108,7 +108,7 @@ impl Problem {
 
     /// The same of one member, by its place.
     pub(super) fn bad_member(place: &str, fault: &str) -> Self {
-        Self::Invalid { parameter: place.to_owned(), message: format!("{place}: {fault}"), reason: "bad_json" }
+        Self::invalid(place, &format!("{place}: {fault}"), "bad_json")
     }
 
     /// A parameter has a value that it cannot have.

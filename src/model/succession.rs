@@ -38,6 +38,12 @@ impl Succession {
         }
     }
 
+    /// Whether its use ends no other key: it replaces none, or that one has ended.
+    #[must_use]
+    pub const fn is_settled(self) -> bool {
+        !matches!(self, Self::Replaces(_))
+    }
+
     /// Until when the key works although another replaces it.
     #[must_use]
     pub const fn replaced_until(self) -> Option<Timestamp> {

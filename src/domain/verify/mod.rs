@@ -15,7 +15,7 @@ pub use source::Source;
 
 use super::{Context, KnownKey, Power, client_id, replacement};
 use crate::limits::Standing;
-use crate::model::{AmbiguousPath, Method, OriginalPath, Succession, User, UserApiKey, Verdict};
+use crate::model::{AmbiguousPath, Method, OriginalPath, User, UserApiKey, Verdict};
 
 /// A path on which any key may end itself, whatever its scopes (`C-242`, `C-290`).
 const SELF_REVOKE: &str = "/user-api-key/revoke";
@@ -77,7 +77,7 @@ async fn judge(
     if !is_plain && known.owner.is_suspended() {
         return Err(VerifyError::OwnerSuspended);
     }
-    let known = if !moves(&known, presented) && (is_plain || is_settled(&known)) {
+    let known = if !moves(&known, presented) && (is_plain || known.key.succession.is_settled()) {
         known
     } else {
         Box::pin(settle(cx, known, presented)).await?
@@ -137,10 +137,6 @@ fn moves(known: &KnownKey, presented: Presented<'_>) -> bool {
 }
 
 /// The first use of a key leaves its mark in the database, and so does one under another client id; no other use does.
-fn is_settled(known: &KnownKey) -> bool {
-    !matches!(known.key.succession, Succession::Replaces(_))
-}
-
 async fn settle(cx: &Context, known: Arc<KnownKey>, presented: Presented<'_>) -> Result<Arc<KnownKey>, VerifyError> {
     let mut key = UserApiKey::clone(&known.key);
     let address = (presented.source)().address();

@@ -105,11 +105,11 @@ fn source(request: &HttpRequest, fields: &Fields) -> Result<Source, Problem> {
 }
 
 pub(super) fn parse_address(text: &str) -> Result<IpAddr, Problem> {
-    text.parse::<IpAddr>().map(|address| address.to_canonical()).map_err(|_invalid| Problem::Invalid {
-        parameter: "address".to_owned(),
-        message: "address is the client's IP address, without a port".to_owned(),
-        reason: "invalid_address",
-    })
+    let invalid = |_invalid| {
+        let message = "address is the client's IP address, without a port";
+        Problem::invalid("address", message, "invalid_address")
+    };
+    text.parse::<IpAddr>().map(|address| address.to_canonical()).map_err(invalid)
 }
 
 fn valid(Verified { known, standing }: &Verified) -> Value {
