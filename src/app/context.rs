@@ -10,12 +10,12 @@ use super::{BuildError, part};
 use crate::config::Config;
 use crate::crypto::{Passwords, Random, Sealer};
 use crate::domain::bus::Polls;
-use crate::domain::{Context, KnownKeys};
+use crate::domain::{Context, KnownKeys, UnknownKeys};
 use crate::http;
 use crate::limits::{Act, ActLimits, KeyLimits, Quota, SharedLimits, UserLimits, device};
 use crate::metrics::Metrics;
 use crate::model::{AccessRules, Clock, ScopeCatalog, SessionLife};
-use crate::store::{LastUsed, Store, UnknownKeys};
+use crate::store::{LastUsed, Store};
 
 const DAY: Duration = Duration::from_hours(24);
 

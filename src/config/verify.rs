@@ -59,8 +59,9 @@ const CACHED_KEYS: Setting = Setting {
     name: "cached_keys",
     kind: Kind::Integer(100, 10_000_000),
     default: "100000",
-    about: "How many keys are held in memory with their owners, so that a request with one of them does not go to the \
-            database. A key takes about two and a half kilobytes.",
+    about: "How many keys are held in memory with their owners, at most, so that a request with one of them does not go \
+            to the database. A key takes about two and a half kilobytes. Make it two and a half times as many as are in use at a \
+            time: of more than half, some have to be looked up again.",
 };
 
 const STALE_SECONDS: Setting = Setting {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::Context;
 use crate::model::{AuditEvent, AuditLine, ClientId, KeyState, Origin, TooLong, UserApiKey};
-use crate::store::{self, AnyConnection, StoreError};
+use crate::store::{self, AnyConnection, FoundClient, StoreError};
 
 /// Why a key did not move.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +52,7 @@ pub(super) async fn follow(
                 return Err(ClientIdError::Blocked);
             }
         }
-        let row = store::find_or_insert_client(tx, &target, &moved.application_name, now)?;
+        let FoundClient { row, .. } = store::find_or_insert_client(tx, &target, &moved.application_name, now)?;
         store::update_key_client(tx, moved.id, row)?;
         let about = AuditLine::of_key(AuditEvent::KeyMoved, &moved, origin, now);
         let line = AuditLine { client_id: Some(target), ..about };

@@ -6,8 +6,8 @@ use super::{Context, push, replacement};
 use crate::model::{KeyId, Timestamp, UserId};
 use crate::store::{self, AnyConnection, StoreError};
 
-/// Rows in one transaction: others who write wait for no more than these.
-const BATCH: usize = 1000;
+/// Rows in one transaction: others who write wait for no more than these, and so does whoever hears of other processes.
+const BATCH: usize = 200;
 
 /// The same of what is deleted.
 const CALLS: i64 = 1000;

@@ -6,16 +6,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use quick_cache::sync::Cache;
 use tokio::time::timeout;
 
 use super::Context;
+use super::generations::Generations;
 use crate::limits::{KeyWindows, UserWindow};
 use crate::model::{Closed, Identity, KeyHash, KeyState, Matcher, Scopes, Timestamp, User, UserApiKey, UserId};
 use crate::store::{self, AnyConnection, Stamp, StoreError};
 
 /// What a processor fetches from memory at a time, in bytes.
 const LINE: usize = 64;
+
+/// Seconds for which noting one use of a key is enough: so exactly is told when it was last used, of the minute there is for writing that
+/// down (deviation from `C-278`).
+const NOTED_EVERY: i64 = 10;
 
 /// What a key may do: what its scopes permit, and what is not closed to its owner.
 #[derive(Clone, Debug)]
@@ -59,9 +63,11 @@ pub struct KnownKey {
     pub identity: Identity,
     /// What its requests are counted in.
     pub windows: Windows,
+    /// Whose it is: its owner's id, once more where it need not be fetched.
+    owner_id: UserId,
     /// Before this instant there is nothing about the key or its owner to look at.
     plain_until: Timestamp,
-    /// When it was last noted that the key was used.
+    /// In which [`NOTED_EVERY`] seconds it was last noted that the key was used.
     noted: AtomicI64,
 }
 
@@ -85,6 +91,7 @@ impl KnownKey {
         Self {
             identity: Identity::of(&key, &owner),
             plain_until: plain_until(&key, &owner),
+            owner_id: owner.id,
             key: Box::new(key),
             owner: Box::new(owner),
             power,
@@ -107,10 +114,10 @@ impl KnownKey {
         self.identity.as_str().as_bytes().iter().step_by(LINE).for_each(|byte| _ = black_box(*byte));
     }
 
-    /// Whether this use is to be noted: one in a second is, of a key that is used all the time.
+    /// Whether this use is to be noted: one in [`NOTED_EVERY`] seconds is, of a key that is used all the time.
     pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
-        let second = now.as_seconds();
-        self.noted.load(Ordering::Relaxed) != second && self.noted.swap(second, Ordering::Relaxed) != second
+        let span = now.as_seconds() / NOTED_EVERY;
+        self.noted.load(Ordering::Relaxed) != span && self.noted.swap(span, Ordering::Relaxed) != span
     }
 }
 
@@ -125,17 +132,13 @@ fn plain_until(key: &UserApiKey, owner: &User) -> Timestamp {
     }
 }
 
-#[derive(Clone)]
-struct Remembered {
-    known: Arc<KnownKey>,
-    owner: UserId,
-    stamp: Stamp,
-}
+/// A key, and what it was read as of.
+type Remembered = (Arc<KnownKey>, Stamp);
 
 /// Remembers keys by their hashes. Bounded in number (`security.md L6`); what was changed since is not given out, and
 /// nothing is when no word of the other processes came for too long (`security.md L8`).
 pub struct KnownKeys {
-    cache: Cache<KeyHash, Remembered>,
+    held: Generations<Remembered>,
     stale: Duration,
 }
 
@@ -143,29 +146,29 @@ impl KnownKeys {
     /// Room for so many keys; they are given out for so long without a word of the other processes.
     #[must_use]
     pub fn new(most: usize, stale: Duration) -> Self {
-        Self { cache: Cache::new(most), stale }
+        Self { held: Generations::new(most), stale }
     }
 
     /// The key with this hash, if it is remembered and certainly nothing touched it since.
     #[must_use]
     pub fn get(&self, cx: &Context, hash: &KeyHash, now: Timestamp) -> Option<Arc<KnownKey>> {
-        let Remembered { known, owner, stamp } = self.cache.get(hash)?;
+        let (known, stamp) = self.held.get(hash)?;
         known.fetch();
         // In this order: who sees that something was heard sees what was heard as well.
         let trusted = cx.store.freshness().is_trusted(now, self.stale);
-        (trusted && cx.store.freshness().stamp(owner) == stamp).then_some(known)
+        (trusted && cx.store.freshness().stamp(known.owner_id) == stamp).then_some(known)
     }
 
     /// How many are remembered.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.cache.len()
+        self.held.count()
     }
 
     /// How many there is room for.
     #[must_use]
     pub fn room(&self) -> usize {
-        usize::try_from(self.cache.capacity()).unwrap_or(usize::MAX)
+        self.held.room()
     }
 
     /// Asks the database, in one query, and remembers what it says.
@@ -184,9 +187,8 @@ impl KnownKeys {
         let late = |late| StoreError::Busy(format!("it was not said in time whose key it is: {late}"));
         let Some((key, owner)) = found.map_err(late)?? else { return Ok(None) };
         let known = Arc::new(KnownKey::of(cx, key, owner));
-        let owner = known.owner.id;
-        if let Some(stamp) = cx.store.freshness().stamp_since(epoch, owner) {
-            self.cache.insert(hash, Remembered { known: Arc::clone(&known), owner, stamp });
+        if let Some(stamp) = cx.store.freshness().stamp_since(epoch, known.owner_id) {
+            self.held.insert(&hash, (Arc::clone(&known), stamp));
         }
         Ok(Some(known))
     }
@@ -194,6 +196,6 @@ impl KnownKeys {
 
 impl Debug for KnownKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KnownKeys({} of {})", self.cache.len(), self.cache.capacity())
+        write!(f, "KnownKeys({} of {})", self.count(), self.room())
     }
 }

@@ -13,6 +13,7 @@ pub mod client_id;
 pub mod clients;
 pub mod daily;
 pub mod device;
+mod generations;
 pub mod housekeeping;
 mod known_keys;
 pub mod notifications;
@@ -21,6 +22,7 @@ pub mod push;
 pub mod replacement;
 pub mod revoke;
 pub mod session;
+mod unknown_keys;
 pub mod verify;
 
 use std::sync::Arc;
@@ -29,8 +31,9 @@ use crate::crypto::{Passwords, Random};
 use crate::limits::{ActLimits, KeyLimits, SharedLimits, UserLimits};
 use crate::metrics::Metrics;
 use crate::model::{AccessRules, Clock, KeyRules, NotificationRules, ScopeCatalog, SessionLife, Timestamp};
-use crate::store::{LastUsed, Store, UnknownKeys};
+use crate::store::{LastUsed, Store};
 pub use known_keys::{KnownKey, KnownKeys, Power, Windows};
+pub use unknown_keys::UnknownKeys;
 
 /// What the acts work with; made once, by `app.rs`.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ impl Grace {
     }
 }
 
-/// Lets a key that was just stored replace those before it; gives the ids of those that ended at once.
+/// Makes way for a key that is about to be stored; gives where it then stands, and the ids of those that ended at once.
 ///
 /// One of them may stay until the new one is used or the grace is over: the one its application was last seen to have.
 /// So of a chain of keys that were never used only the newest is left, beside the last one that was. Whatever is ended
@@ -32,12 +32,10 @@ impl Grace {
 pub(super) fn begin(
     tx: &mut AnyConnection,
     client: ClientRowId,
-    id: KeyId,
     key: &NewKey,
     grace: &Grace,
-) -> Result<Vec<KeyId>, StoreError> {
+) -> Result<(Succession, Vec<KeyId>), StoreError> {
     let mut before = store::list_keys_of_client(tx, key.user_id, client)?;
-    before.retain(|one| one.id != id);
     for one in &mut before {
         grace.used.correct(one);
     }
@@ -46,11 +44,9 @@ pub(super) fn begin(
     for old in &gone {
         store::delete_key(tx, *old)?;
     }
-    if let Some(old) = stays {
-        store::update_succession(tx, old, Succession::ReplacedUntil(key.created_at.plus(grace.span)))?;
-        store::update_succession(tx, id, Succession::Replaces(old))?;
-    }
-    Ok(gone)
+    let Some(old) = stays else { return Ok((Succession::Settled, gone)) };
+    store::update_succession(tx, old, Succession::ReplacedUntil(key.created_at.plus(grace.span)))?;
+    Ok((Succession::Replaces(old), gone))
 }
 
 fn staying(before: &[UserApiKey], new: &NewKey) -> Option<KeyId> {

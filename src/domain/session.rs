@@ -81,26 +81,36 @@ async fn look_up(cx: &Context, login: String) -> Result<Option<(User, Option<Str
     cx.store.read(look_up).await
 }
 
-/// Begins a session of the user, who is there; gives its token, of which only the hash is stored.
+/// Begins a session of the user, who is there, in place of the one with the token `before`, if there is such a one; gives its token, of
+/// which only the hash is stored.
 ///
 /// # Errors
 /// Of the database.
-pub async fn begin(cx: &Context, user: UserId) -> Result<SecretString, StoreError> {
+pub async fn begin(cx: &Context, user: UserId, before: Option<&SecretString>) -> Result<SecretString, StoreError> {
     let token = cx.random.token();
-    let (hash, now) = (hash_token(&token), cx.now());
-    cx.store.write_aside(move |tx| store::insert_session(tx, &hash, user, now)).await?;
+    let (hash, before, now) = (hash_token(&token), before.map(hash_token), cx.now());
+    let begin = move |tx: &mut AnyConnection| {
+        before.iter().try_for_each(|hash| store::delete_session_by_token(tx, hash))?;
+        store::insert_session(tx, &hash, user, now)
+    };
+    cx.store.write_aside(begin).await?;
     cx.last_used.user_seen(user, now);
     Ok(token)
 }
 
-/// The session of this token, if it still holds.
+/// The session of this token with its user; `None` when it no longer holds, or they are gone or suspended.
 ///
 /// # Errors
 /// Of the database.
-pub async fn find(cx: &Context, token: &SecretString) -> Result<Option<Session>, StoreError> {
-    let hash = hash_token(token);
-    let found = cx.store.read(move |c| store::find_session(c, &hash)).await?;
-    Ok(found.filter(|session| session.is_alive(cx.session_life, cx.now())))
+pub async fn find(cx: &Context, token: &SecretString) -> Result<Option<(Session, User)>, StoreError> {
+    let (hash, life, now) = (hash_token(token), cx.session_life, cx.now());
+    let find = move |c: &mut AnyConnection| {
+        let session = store::find_session(c, &hash)?.filter(|session| session.is_alive(life, now));
+        let Some(session) = session else { return Ok(None) };
+        let user = store::find_user(c, session.user_id)?.filter(|user| !user.is_suspended());
+        Ok(user.map(|user| (session, user)))
+    };
+    cx.store.read(find).await
 }
 
 /// Notes that this session was used, which was used before at the instant `last`. That it cannot be noted is no reason to refuse
@@ -122,15 +132,6 @@ pub async fn used(cx: &Context, id: SessionId, last: Timestamp) {
 pub async fn user(cx: &Context, id: UserId) -> Result<Option<User>, StoreError> {
     let user = cx.store.read(move |c| store::find_user(c, id)).await?;
     Ok(user.filter(|user| !user.is_suspended()))
-}
-
-/// Ends the session of this token.
-///
-/// # Errors
-/// Of the database.
-pub async fn end_by_token(cx: &Context, token: &SecretString) -> Result<(), StoreError> {
-    let hash = hash_token(token);
-    cx.store.write_aside(move |tx| store::delete_session_by_token(tx, &hash)).await
 }
 
 /// Ends this session of the user, who wants it so.

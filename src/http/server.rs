@@ -25,7 +25,7 @@ use super::front::front;
 use super::last::{self, KEEP_ALIVE, end_after_last};
 use super::middleware::{add_headers, allow_origins, check_key, count_request, log_request, shape_errors};
 use super::routes;
-use super::session_store::StoredSessions;
+use super::session_store::Tokens;
 use crate::app::App;
 
 /// How long requests in flight may take to finish when the service ends, seconds.
@@ -125,12 +125,12 @@ fn keep_alive_by_kernel(listener: &TcpListener) -> io::Result<()> {
 }
 
 /// The session cookie (`security.md W4`). How long a session lives is decided by its row; the cookie may stay longer.
-fn sessions(app: &Data<App>) -> SessionMiddleware<StoredSessions> {
+fn sessions(app: &Data<App>) -> SessionMiddleware<Tokens> {
     let days = i64::try_from(app.cx.session_life.absolute.as_secs()).unwrap_or(i64::MAX);
     let life = PersistentSession::default()
         .session_ttl(time::Duration::seconds(days))
         .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
-    SessionMiddleware::builder(StoredSessions(app.clone()), Key::from(&*app.cookies.key))
+    SessionMiddleware::builder(Tokens, Key::from(&*app.cookies.key))
         .cookie_name(app.cookies.session.clone())
         .cookie_path(app.cookies.path.clone())
         .cookie_secure(app.cookies.secure)

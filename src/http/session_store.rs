@@ -1,53 +1,25 @@
-//! Lets `actix-session` keep its sessions as rows of our store: made at sign-in only, the token hashed.
+//! What `actix-session` is to keep: nothing but the token, which is in its cookie. A session is a row of our store.
 //!
-//! What fails here, `actix-session` answers with a bare 500, outside of our log, pages and headers. So handlers begin and end
-//! sessions themselves, and a session that could not be read is handed to whoever asks for the caller.
+//! What fails here, `actix-session` answers with a bare 500, outside of our log, pages and headers. So nothing here can fail: handlers
+//! begin and end sessions themselves (`domain/session.rs`), and whoever asks for the caller looks up whose session it is.
 
 use std::collections::HashMap;
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
-use actix_web::web::Data;
-use secrecy::SecretString;
 use serde_json::json;
 
-use crate::app::App;
-use crate::domain::session;
-
-/// The state's name for the user's id.
-pub(super) const USER: &str = "user";
-/// The state's name for the session's id.
-pub(super) const SESSION: &str = "session";
-/// The state's name for the instant the password was given, microseconds since 1970.
-pub(super) const SINCE: &str = "since";
-
-/// The state's name for the instant the session was last used, as far as it is written down, microseconds since 1970.
-pub(super) const SEEN: &str = "seen";
-/// The state's name for the token of a session that a handler has begun.
+/// The state's name for the token: the one that came, or that of a session which a handler has begun.
 pub(super) const TOKEN: &str = "token";
-/// The state's name for why nobody knows whose session it is.
-pub(super) const UNREAD: &str = "unread";
 
 type State = HashMap<String, String>;
 
-/// The sessions of our store. How long one lives is `domain::session`'s to say, so the spans handed in are not read.
-pub(super) struct StoredSessions(pub(super) Data<App>);
+/// Passes tokens by. How long a session lives is `domain::session`'s to say, so the spans handed in are not read.
+pub(super) struct Tokens;
 
-impl SessionStore for StoredSessions {
+impl SessionStore for Tokens {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let found = match session::find(&self.0.cx, &token(key)).await {
-            Ok(found) => found,
-            Err(error) => return Ok(Some(State::from([(UNREAD.to_owned(), json!(error.to_string()).to_string())]))),
-        };
-        Ok(found.map(|session| {
-            let numbers = [
-                (USER, session.user_id.get()),
-                (SESSION, session.id.get()),
-                (SINCE, session.created_at.as_micros()),
-                (SEEN, session.last_seen_at.as_micros()),
-            ];
-            numbers.into_iter().map(|(name, number)| (name.to_owned(), number.to_string())).collect()
-        }))
+        Ok(Some(State::from([(TOKEN.to_owned(), json!(key.as_ref()).to_string())])))
     }
 
     async fn save(&self, state: State, _: &Duration) -> Result<SessionKey, SaveError> {
@@ -66,11 +38,8 @@ impl SessionStore for StoredSessions {
         Ok(())
     }
 
-    async fn delete(&self, key: &SessionKey) -> Result<(), anyhow::Error> {
-        Ok(session::end_by_token(&self.0.cx, &token(key)).await?)
+    async fn delete(&self, _: &SessionKey) -> Result<(), anyhow::Error> {
+        // Whoever has it deleted has ended it.
+        Ok(())
     }
-}
-
-fn token(key: &SessionKey) -> SecretString {
-    SecretString::from(key.as_ref().to_owned())
 }

@@ -24,6 +24,7 @@ pub use acts::{Act, ActLimits, ActRefused};
 pub use keys::{KeyLimits, KeyWindows};
 pub use quota::Quota;
 pub use saved::SavedError;
+pub(crate) use shards::{Shards, hold};
 pub use shared::{Counters, RequestRefused, SharedActRefused, SharedLimits, Unreachable};
 pub use standing::{Refused, Standing, Window, WindowStanding};
 pub use users::{UserLimits, UserWindow};

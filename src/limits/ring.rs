@@ -2,8 +2,11 @@
 //!
 //! A bucket of the default day needs 34 bits. In whole words one busy key would take 3 KB, packed it takes 1.7 KB.
 
-/// Records this many at a time are made room for: nothing is preallocated, and little is left over.
+/// Room is made for this many more records, at least: nothing is preallocated, and little is left over.
 const STEP: u32 = 8;
+
+/// And at most; in between a queue is doubled.
+const LONGEST_STEP: u32 = 24;
 
 /// A first-in-first-out queue. It does not know its width: the caller names the same one each time, so that it is not kept per key.
 #[derive(Debug, Default)]
@@ -29,7 +32,7 @@ impl Ring {
 
     pub(super) fn push(&mut self, width: u32, record: u64) {
         if self.len == self.room(width) {
-            self.resize(width, self.len.saturating_add(STEP));
+            self.resize(width, self.len.saturating_add(self.len.clamp(STEP, LONGEST_STEP)));
         }
         let slot = self.slot(width, self.len);
         write(&mut self.words, width, slot, record);
@@ -43,9 +46,9 @@ impl Ring {
         Some(record)
     }
 
-    /// Gives back what two steps of growth would not use.
+    /// Gives back what no step of growth left over.
     pub(super) fn shrink(&mut self, width: u32) {
-        if self.room(width) >= self.len + 2 * STEP {
+        if self.room(width) >= self.len + LONGEST_STEP {
             self.resize(width, self.len);
         }
     }

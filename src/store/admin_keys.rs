@@ -43,7 +43,7 @@ impl TryFrom<AdminKeyRow> for AdminKey {
 /// Of the database.
 pub fn find_admin_key(c: &mut AnyConnection, hash: &KeyHash) -> Result<Option<AdminKey>, StoreError> {
     let query = admin_keys::table.filter(admin_keys::key_hash.eq(hash.to_hex())).select(AdminKeyRow::as_select());
-    query.first(c).optional()?.map(AdminKey::try_from).transpose()
+    query.get_result(c).optional()?.map(AdminKey::try_from).transpose()
 }
 
 /// Every key, ended ones too, oldest first.

@@ -17,7 +17,7 @@ pub fn find_approval(c: &mut AnyConnection, user: UserId, client: &ClientId) -> 
         .filter(approvals::user_id.eq(user.get()))
         .filter(clients::client_id.eq(client.as_str()))
         .select((approvals::scopes, approvals::fingerprint, approvals::approved_at))
-        .first(c)
+        .get_result(c)
         .optional()?;
     let parse = |(scopes, fingerprint, at): (String, String, i64)| {
         Ok(Approval {

@@ -145,7 +145,7 @@ pub fn list_bus_messages(
 
 /// The number of the newest message of all channels; 0 where there is none.
 pub(super) fn find_newest(c: &mut AnyConnection) -> Result<i64, StoreError> {
-    let newest: Option<i64> = messages::table.select(diesel::dsl::max(messages::id)).first(c)?;
+    let newest: Option<i64> = messages::table.select(diesel::dsl::max(messages::id)).get_result(c)?;
     Ok(newest.unwrap_or(0))
 }
 
@@ -162,7 +162,8 @@ pub(super) fn list_newer(c: &mut AnyConnection, than: i64) -> Result<Vec<(i64, U
 /// # Errors
 /// Of the database.
 pub fn has_bus_messages_before(c: &mut AnyConnection, then: Timestamp) -> Result<bool, StoreError> {
-    let oldest: Option<i64> = messages::table.order(messages::id).select(messages::created_at).first(c).optional()?;
+    let oldest: Option<i64> =
+        messages::table.order(messages::id).limit(1).select(messages::created_at).get_result(c).optional()?;
     Ok(oldest.is_some_and(|at| at < then.as_micros()))
 }
 

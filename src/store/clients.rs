@@ -57,6 +57,15 @@ fn scopes_of(c: &mut AnyConnection, id: i64) -> Result<Scopes, StoreError> {
     Scopes::parse(&names.join(",")).map_err(corrupt("user_api_key_client_scopes", "name"))
 }
 
+/// The row of a `client_id`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FoundClient {
+    /// Which one.
+    pub row: ClientRowId,
+    /// Whether the application is blocked.
+    pub is_blocked: bool,
+}
+
 /// The row of the `client_id`, made if there is none (`C-069`). A row that is there keeps its name: an approval never
 /// renames another user's application (deviation from `C-070`).
 ///
@@ -67,20 +76,22 @@ pub fn find_or_insert_client(
     client_id: &ClientId,
     name: &ApplicationName,
     now: Timestamp,
-) -> Result<ClientRowId, StoreError> {
-    let known = clients::table.filter(clients::client_id.eq(client_id.as_str())).select(clients::id);
-    let id: i64 = match known.first(c).optional()? {
-        Some(id) => id,
+) -> Result<FoundClient, StoreError> {
+    let known = clients::table.filter(clients::client_id.eq(client_id.as_str()));
+    let known: Option<(i64, Option<i64>)> =
+        known.select((clients::id, clients::blocked_at)).get_result(c).optional()?;
+    let (id, blocked_at) = match known {
+        Some(known) => known,
         None => diesel::insert_into(clients::table)
             .values((
                 clients::client_id.eq(client_id.as_str()),
                 clients::application_name.eq(name.as_str()),
                 clients::created_at.eq(now.as_micros()),
             ))
-            .returning(clients::id)
+            .returning((clients::id, clients::blocked_at))
             .get_result(c)?,
     };
-    ClientRowId::parse(id).map_err(broken("id"))
+    Ok(FoundClient { row: ClientRowId::parse(id).map_err(broken("id"))?, is_blocked: blocked_at.is_some() })
 }
 
 /// What is kept of the `client_id`.
@@ -89,7 +100,7 @@ pub fn find_or_insert_client(
 /// Of the database.
 pub fn find_client(c: &mut AnyConnection, client_id: &ClientId) -> Result<Option<Client>, StoreError> {
     let query = clients::table.filter(clients::client_id.eq(client_id.as_str())).select(ClientRow::as_select());
-    query.first(c).optional()?.map(|row| row.into_client(c)).transpose()
+    query.get_result(c).optional()?.map(|row| row.into_client(c)).transpose()
 }
 
 /// What is kept in this row.
@@ -98,7 +109,7 @@ pub fn find_client(c: &mut AnyConnection, client_id: &ClientId) -> Result<Option
 /// Of the database.
 pub fn find_client_by_row(c: &mut AnyConnection, row: ClientRowId) -> Result<Option<Client>, StoreError> {
     let query = clients::table.find(row.get()).select(ClientRow::as_select());
-    query.first(c).optional()?.map(|row| row.into_client(c)).transpose()
+    query.get_result(c).optional()?.map(|row| row.into_client(c)).transpose()
 }
 
 /// A page of the applications, registered or not, in the order in which they were first seen: the one of this client id,

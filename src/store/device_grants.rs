@@ -101,7 +101,7 @@ pub fn insert_device_grant(c: &mut AnyConnection, new: &NewGrant) -> Result<(), 
 /// Of the database.
 pub fn find_device_grant(c: &mut AnyConnection, id: GrantId) -> Result<Option<DeviceGrant>, StoreError> {
     let row = grants::table.find(id.get()).select(GrantRow::as_select());
-    row.first(c).optional()?.map(DeviceGrant::try_from).transpose()
+    row.get_result(c).optional()?.map(DeviceGrant::try_from).transpose()
 }
 
 /// The request whose device code has this hash.
@@ -110,7 +110,7 @@ pub fn find_device_grant(c: &mut AnyConnection, id: GrantId) -> Result<Option<De
 /// Of the database.
 pub fn find_device_grant_by_code_hash(c: &mut AnyConnection, hash: &str) -> Result<Option<DeviceGrant>, StoreError> {
     let row = grants::table.filter(grants::device_code_hash.eq(hash)).select(GrantRow::as_select());
-    row.first(c).optional()?.map(DeviceGrant::try_from).transpose()
+    row.get_result(c).optional()?.map(DeviceGrant::try_from).transpose()
 }
 
 /// The unanswered request with this user code.
@@ -122,7 +122,7 @@ pub fn find_device_grant_by_user_code(
     code: &UserCode,
 ) -> Result<Option<DeviceGrant>, StoreError> {
     let row = grants::table.filter(grants::user_code.eq(code.as_str())).select(GrantRow::as_select());
-    row.first(c).optional()?.map(DeviceGrant::try_from).transpose()
+    row.get_result(c).optional()?.map(DeviceGrant::try_from).transpose()
 }
 
 /// The unanswered request with this token.
@@ -134,7 +134,7 @@ pub fn find_device_grant_by_token(
     token: &RequestToken,
 ) -> Result<Option<DeviceGrant>, StoreError> {
     let row = grants::table.filter(grants::request_token.eq(token.as_str())).select(GrantRow::as_select());
-    row.first(c).optional()?.map(DeviceGrant::try_from).transpose()
+    row.get_result(c).optional()?.map(DeviceGrant::try_from).transpose()
 }
 
 /// Notes who typed the code.

@@ -61,7 +61,7 @@ pub fn find_approval_token(
         .filter(tokens::user_id.eq(owner.user.get()))
         .filter(tokens::expires_at.gt(now.as_micros()))
         .select(tokens::device_grant_id)
-        .first(c)
+        .get_result(c)
         .optional()?;
     id.map(GrantId::parse).transpose().map_err(corrupt("device_approval_tokens", "device_grant_id"))
 }

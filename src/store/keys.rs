@@ -96,7 +96,7 @@ pub fn find_key_with_owner(c: &mut AnyConnection, hash: &KeyHash) -> Result<Opti
 /// Of the database.
 pub fn find_key(c: &mut AnyConnection, id: KeyId) -> Result<Option<UserApiKey>, StoreError> {
     let query = with_client_id!(keys::id.eq(id.get()));
-    query.first::<(KeyRow, String)>(c).optional()?.map(UserApiKey::try_from).transpose()
+    query.get_result::<(KeyRow, String)>(c).optional()?.map(UserApiKey::try_from).transpose()
 }
 
 /// The keys of a user, in whatever state; least recently used first, as `C-299` has it.
@@ -171,11 +171,17 @@ pub fn count_live_keys(
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// Stores a new key of a client; gives its id.
+/// Stores a new key of a client, and where it stands in a replacement; gives its id.
 ///
 /// # Errors
 /// Of the database.
-pub fn insert_key(c: &mut AnyConnection, client: ClientRowId, key: &NewKey) -> Result<KeyId, StoreError> {
+pub fn insert_key(
+    c: &mut AnyConnection,
+    client: ClientRowId,
+    key: &NewKey,
+    succession: Succession,
+) -> Result<KeyId, StoreError> {
+    let (replaces, replaced_until) = succession.columns();
     let id: i64 = diesel::insert_into(keys::table)
         .values((
             keys::user_id.eq(key.user_id.get()),
@@ -190,6 +196,8 @@ pub fn insert_key(c: &mut AnyConnection, client: ClientRowId, key: &NewKey) -> R
             keys::created_at.eq(key.created_at.as_micros()),
             keys::last_used_at.eq(key.created_at.as_micros()),
             keys::expires_at.eq(key.expires_at.map(Timestamp::as_micros)),
+            keys::replaces.eq(replaces),
+            keys::replaced_until.eq(replaced_until),
         ))
         .returning(keys::id)
         .get_result(c)?;

@@ -33,7 +33,6 @@ mod room;
 mod schema;
 mod sessions;
 mod transaction;
-mod unknown;
 mod users;
 mod waiting;
 mod windows;
@@ -54,9 +53,9 @@ pub use bus::{
     list_bus_messages,
 };
 pub use clients::{
-    delete_client, find_client, find_client_by_row, find_or_insert_client, insert_registered_client, is_client_blocked,
-    list_client_ids, list_client_keys, list_clients_by_fingerprint, list_clients_page, list_registered_clients,
-    list_unrevoked_client_keys, list_unused_registered_clients, update_blocked,
+    FoundClient, delete_client, find_client, find_client_by_row, find_or_insert_client, insert_registered_client,
+    is_client_blocked, list_client_ids, list_client_keys, list_clients_by_fingerprint, list_clients_page,
+    list_registered_clients, list_unrevoked_client_keys, list_unused_registered_clients, update_blocked,
 };
 pub use connection::AnyConnection;
 pub use copy::{CopyError, copy};
@@ -102,10 +101,9 @@ pub use sessions::{
     delete_session, delete_session_by_token, delete_sessions_of, delete_stale_sessions, find_session,
     find_session_by_id, insert_session, update_session_seen,
 };
-pub use unknown::UnknownKeys;
 pub use users::{
     any_administrator, delete_user, find_password_hash, find_user, find_user_by, find_user_by_login, insert_user,
-    list_users, list_users_page, update_last_seen, update_password, update_suspended, update_user,
+    is_user_active, list_users, list_users_page, update_last_seen, update_password, update_suspended, update_user,
 };
 pub use waiting::Waiter;
 pub use windows::{list_windows, upsert_windows};

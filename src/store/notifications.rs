@@ -56,7 +56,7 @@ fn parse(rows: Vec<NotificationRow>) -> Result<Vec<Notification>, StoreError> {
 /// # Errors
 /// Of the database.
 pub fn find_notification(c: &mut AnyConnection, id: NotificationId) -> Result<Option<Notification>, StoreError> {
-    let row = notifications::table.find(id.get()).select(NotificationRow::as_select()).first(c).optional()?;
+    let row = notifications::table.find(id.get()).select(NotificationRow::as_select()).get_result(c).optional()?;
     row.map(Notification::try_from).transpose()
 }
 
@@ -71,7 +71,7 @@ pub fn find_notification_by_dedupe_id(
 ) -> Result<Option<Notification>, StoreError> {
     let theirs = notifications::table.filter(notifications::user_id.eq(user.get()));
     let row = theirs.filter(notifications::dedupe_id.eq(id.as_str())).select(NotificationRow::as_select());
-    row.first(c).optional()?.map(Notification::try_from).transpose()
+    row.get_result(c).optional()?.map(Notification::try_from).transpose()
 }
 
 /// How much is new to the user.
@@ -79,7 +79,8 @@ pub fn find_notification_by_dedupe_id(
 /// # Errors
 /// Of the database.
 pub fn find_totals(c: &mut AnyConnection, user: UserId) -> Result<Totals, StoreError> {
-    let seen: Option<i64> = users::table.find(user.get()).select(users::seen_notification_id).first(c).optional()?;
+    let seen: Option<i64> =
+        users::table.find(user.get()).select(users::seen_notification_id).get_result(c).optional()?;
     let unread = notifications::table
         .filter(notifications::user_id.eq(user.get()))
         .filter(notifications::read.eq(false))
@@ -134,7 +135,7 @@ pub fn list_notifications(
 /// Of the database.
 pub fn find_newest_notification(c: &mut AnyConnection, user: UserId) -> Result<Option<NotificationId>, StoreError> {
     let theirs = notifications::table.filter(notifications::user_id.eq(user.get()));
-    let newest: Option<i64> = theirs.select(diesel::dsl::max(notifications::id)).first(c)?;
+    let newest: Option<i64> = theirs.select(diesel::dsl::max(notifications::id)).get_result(c)?;
     newest.map(NotificationId::parse).transpose().map_err(broken("id"))
 }
 
@@ -185,7 +186,7 @@ pub fn insert_notification(
         ))
         .returning(notifications::id)
         .get_result(c)?;
-    notifications::table.find(id).select(NotificationRow::as_select()).first::<NotificationRow>(c)?.try_into()
+    notifications::table.find(id).select(NotificationRow::as_select()).get_result::<NotificationRow>(c)?.try_into()
 }
 
 /// Marks a notification as read; says whether it was not.
@@ -231,7 +232,7 @@ pub fn delete_notification(c: &mut AnyConnection, id: NotificationId) -> Result<
 pub fn delete_notifications_beyond(c: &mut AnyConnection, user: UserId, most: u32) -> Result<(), StoreError> {
     let theirs = notifications::table.filter(notifications::user_id.eq(user.get()));
     let beyond = theirs.order(notifications::id.desc()).offset(most.into()).limit(1).select(notifications::id);
-    let Some(beyond) = beyond.first::<i64>(c).optional()? else { return Ok(()) };
+    let Some(beyond) = beyond.get_result::<i64>(c).optional()? else { return Ok(()) };
     let old = notifications::user_id.eq(user.get()).and(notifications::id.le(beyond));
     diesel::delete(notifications::table.filter(old)).execute(c)?;
     Ok(())

@@ -29,7 +29,7 @@ pub fn insert_one_time_password(
 /// Of the database.
 pub fn find_one_time_password(c: &mut AnyConnection, hash: &str, now: Timestamp) -> Result<Option<UserId>, StoreError> {
     let good = passwords::table.find(hash).filter(passwords::expires_at.gt(now.as_micros()));
-    parse(good.select(passwords::user_id).first(c).optional()?)
+    parse(good.select(passwords::user_id).get_result(c).optional()?)
 }
 
 /// Takes a one-time password out, if it is still good, and says whose it was. One statement: of several who come with the

@@ -39,7 +39,7 @@ impl TryFrom<TargetRow> for PushTarget {
 /// # Errors
 /// Of the database.
 pub fn find_push_target(c: &mut AnyConnection, url: &PushUrl) -> Result<Option<PushTarget>, StoreError> {
-    let row = targets::table.find(url.as_str()).select(TargetRow::as_select()).first(c).optional()?;
+    let row = targets::table.find(url.as_str()).select(TargetRow::as_select()).get_result(c).optional()?;
     row.map(PushTarget::try_from).transpose()
 }
 

@@ -35,7 +35,7 @@ impl TryFrom<SessionRow> for Session {
 /// Of the database.
 pub fn find_session(c: &mut AnyConnection, token_hash: &str) -> Result<Option<Session>, StoreError> {
     let query = sessions::table.filter(sessions::token_hash.eq(token_hash)).select(SessionRow::as_select());
-    query.first(c).optional()?.map(Session::try_from).transpose()
+    query.get_result(c).optional()?.map(Session::try_from).transpose()
 }
 
 /// The session with this id.
@@ -44,7 +44,7 @@ pub fn find_session(c: &mut AnyConnection, token_hash: &str) -> Result<Option<Se
 /// Of the database.
 pub fn find_session_by_id(c: &mut AnyConnection, id: SessionId) -> Result<Option<Session>, StoreError> {
     let query = sessions::table.find(id.get()).select(SessionRow::as_select());
-    query.first(c).optional()?.map(Session::try_from).transpose()
+    query.get_result(c).optional()?.map(Session::try_from).transpose()
 }
 
 /// Begins a session.

@@ -78,8 +78,18 @@ pub(super) fn all_with_groups(c: &mut AnyConnection, rows: Vec<UserRow>) -> Resu
 /// # Errors
 /// Of the database.
 pub fn find_user(c: &mut AnyConnection, id: UserId) -> Result<Option<User>, StoreError> {
-    let row = users::table.find(id.get()).select(UserRow::as_select()).first(c).optional()?;
+    let row = users::table.find(id.get()).select(UserRow::as_select()).get_result(c).optional()?;
     row.map(|row| with_groups(c, row)).transpose()
+}
+
+/// Whether there is such a user, who is not suspended.
+///
+/// # Errors
+/// Of the database.
+pub fn is_user_active(c: &mut AnyConnection, id: UserId) -> Result<bool, StoreError> {
+    let suspended: Option<Option<i64>> =
+        users::table.find(id.get()).select(users::suspended_at).get_result(c).optional()?;
+    Ok(suspended == Some(None))
 }
 
 /// The user who signs in with this name or address, without regard to case.
@@ -93,7 +103,7 @@ pub fn find_user_by_login(c: &mut AnyConnection, login: &str) -> Result<Option<U
         return Ok(None);
     }
     let either = users::username_folded.eq(&folded).or(users::email_folded.eq(&folded));
-    let row = users::table.filter(either).select(UserRow::as_select()).first(c).optional()?;
+    let row = users::table.filter(either).limit(1).select(UserRow::as_select()).get_result(c).optional()?;
     row.map(|row| with_groups(c, row)).transpose()
 }
 
@@ -129,7 +139,7 @@ macro_rules! meant {
 /// # Errors
 /// Of the database.
 pub fn find_user_by(c: &mut AnyConnection, filter: &UserFilter) -> Result<Option<User>, StoreError> {
-    let row = meant!(filter).order(users::id).first(c).optional()?;
+    let row = meant!(filter).order(users::id).limit(1).get_result(c).optional()?;
     row.map(|row| with_groups(c, row)).transpose()
 }
 
@@ -157,7 +167,7 @@ pub fn any_administrator(c: &mut AnyConnection) -> Result<bool, StoreError> {
 /// # Errors
 /// Of the database.
 pub fn find_password_hash(c: &mut AnyConnection, id: UserId) -> Result<Option<String>, StoreError> {
-    let hash = users::table.find(id.get()).select(users::password_hash).first::<Option<String>>(c).optional()?;
+    let hash = users::table.find(id.get()).select(users::password_hash).get_result::<Option<String>>(c).optional()?;
     Ok(hash.flatten())
 }
 

@@ -142,7 +142,7 @@ def idle(bench):
 
 def start(bench):
     site, spans = bench.site("million", "million"), []
-    for _ in range(bench.rounds):
+    for _ in range(min(bench.rounds, 9)):
         with hallpass(site) as service:
             spans.append({"span": service.started * 1e3})
     span = middle(spans, "span")

@@ -13,7 +13,7 @@ use hallpass::app::SystemClock;
 use hallpass::crypto::hash_key;
 use hallpass::model::{
     ApplicationName, ClientId, ClientRowId, Clock, Email, Fingerprint, Group, KeyHash, NewKey, NewUser, PlainKey,
-    Scopes, Staff, Timestamp, TrustLevel, UserId, Username,
+    Scopes, Staff, Succession, Timestamp, TrustLevel, UserId, Username,
 };
 use hallpass::store::{self, Store, StoreError};
 use sha2::{Digest, Sha256};
@@ -95,7 +95,7 @@ async fn insert_clients(store: &Store) -> anyhow::Result<Vec<ClientRowId>> {
     let ids = ids.collect::<anyhow::Result<Vec<ClientId>>>()?;
     let insert = move |c: &mut store::AnyConnection| {
         let now = SystemClock.now();
-        ids.iter().map(|id| store::find_or_insert_client(c, id, &name, now)).collect::<Result<_, StoreError>>()
+        ids.iter().map(|id| Ok(store::find_or_insert_client(c, id, &name, now)?.row)).collect::<Result<_, StoreError>>()
     };
     Ok(store.write(insert).await?)
 }
@@ -114,7 +114,7 @@ async fn insert_keys(store: &Store, count: u64, users: Vec<UserId>, clients: Vec
         let batch = batch.into_iter().rev().map(|row| Ok((pick(&clients, row.number / 7)?, key(row, &users, now)?)));
         let batch = batch.collect::<anyhow::Result<Vec<(ClientRowId, NewKey)>>>()?;
         let insert = move |c: &mut store::AnyConnection| {
-            batch.iter().try_for_each(|(client, key)| store::insert_key(c, *client, key).map(drop))
+            batch.iter().try_for_each(|(client, key)| store::insert_key(c, *client, key, Succession::Settled).map(drop))
         };
         store.write::<(), StoreError, _>(insert).await?;
     }

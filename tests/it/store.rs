@@ -16,8 +16,8 @@ mod windows;
 use std::path::Path;
 
 use hallpass::model::{
-    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, NewKey, NewUser, Scopes, Staff, Timestamp,
-    TrustLevel, UserId, Username,
+    ApplicationName, ClientId, ClientRowId, Fingerprint, KeyHash, KeyId, NewKey, NewUser, Scopes, Staff, Succession,
+    Timestamp, TrustLevel, UserId, Username,
 };
 use hallpass::store::{self, AnyConnection, Store, StoreError};
 
@@ -79,7 +79,8 @@ fn client_id(text: &str) -> ClientId {
 }
 
 fn client(tx: &mut AnyConnection, id: &str) -> Done<ClientRowId> {
-    store::find_or_insert_client(tx, &client_id(id), &ApplicationName::parse("Deskbell").unwrap(), at(1))
+    let name = ApplicationName::parse("Deskbell").unwrap();
+    Ok(store::find_or_insert_client(tx, &client_id(id), &name, at(1))?.row)
 }
 
 fn hash(number: u8) -> KeyHash {
@@ -107,5 +108,5 @@ fn new_key(user_id: UserId, number: u8) -> NewKey {
 }
 
 fn key(tx: &mut AnyConnection, user: UserId, client: ClientRowId, number: u8) -> Done<KeyId> {
-    store::insert_key(tx, client, &new_key(user, number))
+    store::insert_key(tx, client, &new_key(user, number), Succession::Settled)
 }

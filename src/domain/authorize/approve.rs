@@ -8,7 +8,7 @@ use crate::domain::otp::Fresh;
 use crate::domain::push;
 use crate::domain::replacement::{self, Grace};
 use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, Timestamp, User};
-use crate::store::{self, AnyConnection, StoreError};
+use crate::store::{self, AnyConnection, FoundClient, StoreError};
 
 /// A key was issued.
 #[derive(Clone, Debug)]
@@ -134,18 +134,19 @@ impl Issue {
     pub(in crate::domain) fn run(&self, tx: &mut AnyConnection) -> Result<(KeyId, Vec<KeyId>), ApproveError> {
         let NewKey { user_id, created_at: now, .. } = self.key;
         // Suspended since the page was shown, perhaps a moment ago.
-        if store::find_user(tx, user_id)?.is_none_or(|user| user.is_suspended()) {
+        if !store::is_user_active(tx, user_id)? {
             return Err(Refusal::Suspended.into());
         }
-        let client = store::find_or_insert_client(tx, &self.client_id, &self.key.application_name, now)?;
-        if store::is_client_blocked(tx, client)? {
+        let FoundClient { row: client, is_blocked } =
+            store::find_or_insert_client(tx, &self.client_id, &self.key.application_name, now)?;
+        if is_blocked {
             return Err(Refusal::Blocked.into());
         }
         if store::count_live_keys(tx, user_id, client, now)? >= u64::from(self.most) {
             return Err(Refusal::TooManyKeys(self.most).into());
         }
-        let id = store::insert_key(tx, client, &self.key)?;
-        let replaced = replacement::begin(tx, client, id, &self.key, &self.grace)?;
+        let (succession, replaced) = replacement::begin(tx, client, &self.key, &self.grace)?;
+        let id = store::insert_key(tx, client, &self.key, succession)?;
         if let Some(approval) = self.approval() {
             store::upsert_approval(tx, user_id, client, &approval)?;
             push::begin_anew(tx, &self.key)?;

@@ -71,8 +71,10 @@ async fn judge(
 ) -> Result<Verified, VerifyError> {
     let now = cx.now();
     let known = known::alive(cx, presented.key, presented.source, now).await?;
+    // It counts after the limits, but is found out before: meanwhile what they are kept in comes from memory.
+    let permitted = permit(&known);
     let standing = cx.charge_request(&known).await?;
-    permit(&known)?;
+    permitted?;
     let is_plain = known.is_plain(now);
     if !is_plain && known.owner.is_suspended() {
         return Err(VerifyError::OwnerSuspended);

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use actix_session::{Session, SessionExt};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use secrecy::SecretString;
 
 use super::presence::is_there;
 use crate::app::App;
@@ -13,8 +14,8 @@ use crate::domain::session;
 use crate::domain::verify::Verified;
 use crate::http::error::Problem;
 use crate::http::routes::POLL;
-use crate::http::session_store::{SEEN, SESSION, SINCE, UNREAD, USER};
-use crate::model::{SessionId, Timestamp, User, UserId};
+use crate::http::session_store::TOKEN;
+use crate::model::{SessionId, Timestamp, User};
 
 /// A user at a browser.
 #[derive(Clone, Debug)]
@@ -88,21 +89,12 @@ impl FromRequest for Caller {
 }
 
 async fn from_session(app: &App, state: &Session, request: &HttpRequest) -> Result<Caller, Problem> {
-    if let Ok(Some(reason)) = state.get::<String>(UNREAD) {
-        return Err(Problem::Unavailable(reason));
-    }
-    let number = |name: &str| state.get::<i64>(name).ok().flatten();
-    let (Some(id), Some(session), Some(since), Some(seen)) =
-        (number(USER), number(SESSION), number(SINCE), number(SEEN))
-    else {
-        return Ok(Caller::Anonymous);
-    };
-    let (Ok(id), Ok(session)) = (UserId::parse(id), SessionId::parse(session)) else { return Ok(Caller::Anonymous) };
+    let Some(token) = state.get::<String>(TOKEN).ok().flatten() else { return Ok(Caller::Anonymous) };
+    let found = session::find(&app.cx, &SecretString::from(token)).await?;
+    let Some((session, user)) = found else { return Ok(Caller::Anonymous) };
     // A page that is left open polls on its own: nobody has to be there.
     if request.match_name() != Some(POLL) {
-        session::used(&app.cx, session, Timestamp::from_micros(seen)).await;
+        session::used(&app.cx, session.id, session.last_seen_at).await;
     }
-    let user = session::user(&app.cx, id).await?;
-    let signed_in = |user| SignedIn { user, session, since: Timestamp::from_micros(since) };
-    Ok(user.map_or(Caller::Anonymous, |user| Caller::User(signed_in(user))))
+    Ok(Caller::User(SignedIn { user, session: session.id, since: session.created_at }))
 }

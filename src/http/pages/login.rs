@@ -46,7 +46,8 @@ fn sealed_return(app: &App, fields: &Fields) -> Option<(String, String)> {
 
 /// Begins a session: the old one, if any, ends, and the token is a new one (`security.md W4`).
 pub(in crate::http) async fn begin_session(app: &App, state: &Session, user: &User) -> Result<(), Problem> {
-    let token = session::begin(&app.cx, user.id).await?;
+    let before = state.get::<String>(TOKEN).ok().flatten().map(SecretString::from);
+    let token = session::begin(&app.cx, user.id, before.as_ref()).await?;
     state.clear();
     state.renew();
     state.insert(TOKEN, token.expose_secret()).map_err(Problem::internal)

@@ -27,7 +27,7 @@ fn key() -> KeyId {
     KeyId::parse(7).unwrap()
 }
 
-/// The most a key ever occupies over a day and a half of requests that come `bursts` at a time, with such a pause between.
+/// The most a key ever occupies over a day and a half of requests that come `bursts` at a time, with such a pause and a sweep between.
 fn most(per_minute: u32, per_day: u32, bursts: &[u32], pause: Duration) -> usize {
     let hand = Arc::new(Hand::default());
     let limits = KeyLimits::new(per_minute, per_day, hand.clone());
@@ -37,6 +37,7 @@ fn most(per_minute: u32, per_day: u32, bursts: &[u32], pause: Duration) -> usize
             let _ = limits.take(key());
         }
         most = most.max(bytes(&limits, key()));
+        limits.sweep();
         now += pause;
         *hand.0.lock().unwrap() = i64::try_from(now.as_micros()).unwrap();
         if now > Duration::from_hours(36) {

@@ -18,8 +18,9 @@ use crate::store::manager::Manager;
 use crate::store::waiting::Waiting;
 use crate::store::{AnyConnection, StoreError};
 
-/// How long the connection that writes may take to become free. Transactions of ours take a few milliseconds.
-const SOON: Duration = Duration::from_millis(25);
+/// How long the connection that writes may take to become free: so much longer a key that was ended elsewhere may work. Transactions of
+/// ours take some milliseconds, so that our own are seldom taken for those of others, for which all keys would be looked up anew.
+const SOON: Duration = Duration::from_millis(40);
 
 pub(in crate::store) struct File {
     manager: Manager,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hallpass::model::{
     AdminKeyName, AdminScopes, AuditEvent, AuditFilter, AuditLine, AvatarTemplate, Change, Cursor, Email, ExternalId,
-    Group, Networks, NewAdminKey, Origin, Paging, UserChange, UserFilter,
+    Group, Networks, NewAdminKey, Origin, Paging, Succession, UserChange, UserFilter,
 };
 use hallpass::store::{self, StoreError};
 
@@ -143,7 +143,7 @@ async fn a_key_encrypted_to_nobody_has_no_fingerprint() {
             .write(|tx| {
                 let (ada, bell) = (user(tx, "ada")?, client(tx, "bell")?);
                 let new = hallpass::model::NewKey { fingerprint: None, ..super::new_key(ada, 1) };
-                let id = store::insert_key(tx, bell, &new)?;
+                let id = store::insert_key(tx, bell, &new, Succession::Settled)?;
                 assert_eq!(store::find_key(tx, id)?.unwrap().fingerprint, None);
                 Done::Ok(())
             })
@@ -161,6 +161,11 @@ async fn a_block_is_kept_and_looked_for() {
                 let (bell, horn) = (client(tx, "bell")?, client(tx, "horn")?);
                 store::update_blocked(tx, bell, Some(at(5)))?;
                 assert!(store::is_client_blocked(tx, bell)? && !store::is_client_blocked(tx, horn)?);
+                for (id, is_blocked) in [("bell", true), ("horn", false), ("new", false)] {
+                    let name = hallpass::model::ApplicationName::parse("Deskbell").unwrap();
+                    let found = store::find_or_insert_client(tx, &client_id(id), &name, at(6))?;
+                    assert_eq!(found.is_blocked, is_blocked, "{id}");
+                }
                 assert_eq!(store::find_client_by_row(tx, bell)?.unwrap().blocked_at, Some(at(5)));
                 for (blocked, row) in [(true, bell), (false, horn)] {
                     let page = store::list_clients_page(tx, None, Some(blocked), paging("9", None))?;

@@ -12,7 +12,7 @@ async fn a_client_has_one_row_for_all_users_and_keeps_its_first_name_c069_c070()
             .write(|tx| {
                 let bell = client(tx, "bell")?;
                 let renamed = ApplicationName::parse("Another name").unwrap();
-                assert_eq!(store::find_or_insert_client(tx, &client_id("bell"), &renamed, at(99))?, bell);
+                assert_eq!(store::find_or_insert_client(tx, &client_id("bell"), &renamed, at(99))?.row, bell);
                 assert_ne!(client(tx, "BELL")?, bell);
                 assert_eq!(store::list_client_ids(tx)?, ["bell", "BELL"]);
                 let ada = user(tx, "ada")?;

@@ -38,7 +38,7 @@ async fn unused_and_old_keys_are_those_that_live_and_are_strictly_older_c215_c21
                 store::update_revoked(tx, ended, Some(at(11)))?;
                 store::update_last_used(tx, used, at(40))?;
                 let expired = hallpass::model::NewKey { expires_at: Some(at(50)), ..new_key(ada, 4) };
-                store::insert_key(tx, bell, &expired)?;
+                store::insert_key(tx, bell, &expired, hallpass::model::Succession::Settled)?;
                 let ids =
                     |keys: Vec<hallpass::model::UserApiKey>| keys.into_iter().map(|key| key.id).collect::<Vec<_>>();
                 assert_eq!(ids(store::list_keys_unused_since(tx, at(10), at(50))?), []);

@@ -1,6 +1,6 @@
 //! The table `user_api_keys`.
 
-use hallpass::model::{KeyId, PushUrl, RedirectUri};
+use hallpass::model::{KeyId, PushUrl, RedirectUri, Succession};
 use hallpass::store::{self, StoreError};
 
 use super::{Done, at, client, client_id, hash, key, new_key, on_each, user};
@@ -16,7 +16,7 @@ async fn a_key_comes_back_as_it_was_stored_and_only_by_its_hash_k2() {
                 new.auth_redirect = Some(RedirectUri::parse("https://bell.example/back?x=1").unwrap());
                 new.push_url = Some(PushUrl::parse("https://bell.example/push").unwrap());
                 new.expires_at = Some(at(99));
-                let id = store::insert_key(tx, bell, &new)?;
+                let id = store::insert_key(tx, bell, &new, Succession::Settled)?;
                 let found = store::find_key_with_owner(tx, &hash(1))?.unwrap().0;
                 assert_eq!(store::find_key(tx, id)?.as_ref(), Some(&found));
                 assert_eq!((found.id, found.user_id, found.client_row), (id, ada, bell));
@@ -106,7 +106,12 @@ async fn live_keys_are_counted_without_ended_expired_and_one_clients_own() {
                 let ended = key(tx, ada, door, 2)?;
                 store::update_revoked(tx, ended, Some(at(11)))?;
                 let expiring = new_key(ada, 3);
-                store::insert_key(tx, gate, &hallpass::model::NewKey { expires_at: Some(at(50)), ..expiring })?;
+                store::insert_key(
+                    tx,
+                    gate,
+                    &hallpass::model::NewKey { expires_at: Some(at(50)), ..expiring },
+                    Succession::Settled,
+                )?;
                 key(tx, bob, bell, 4)?;
                 assert_eq!(store::count_live_keys(tx, ada, door, at(49))?, 2);
                 assert_eq!(store::count_live_keys(tx, ada, door, at(50))?, 1);

@@ -3,7 +3,7 @@
 use hallpass::model::{KeyState, Succession};
 use hallpass::store;
 
-use super::{Done, at, client, key, on_each, user};
+use super::{Done, at, client, key, new_key, on_each, user};
 
 #[actix_web::test]
 async fn a_replacement_is_stored_found_when_it_is_due_and_settled_once() {
@@ -11,9 +11,9 @@ async fn a_replacement_is_stored_found_when_it_is_due_and_settled_once() {
         store
             .write(|tx| {
                 let (ada, bell, door) = (user(tx, "ada")?, client(tx, "bell")?, client(tx, "door")?);
-                let (old, new) = (key(tx, ada, bell, 1)?, key(tx, ada, bell, 2)?);
+                let old = key(tx, ada, bell, 1)?;
                 assert!(store::update_succession(tx, old, Succession::ReplacedUntil(at(60)))?);
-                assert!(store::update_succession(tx, new, Succession::Replaces(old))?);
+                let new = store::insert_key(tx, bell, &new_key(ada, 2), Succession::Replaces(old))?;
                 assert_eq!(store::find_key(tx, new)?.unwrap().succession, Succession::Replaces(old));
                 let stored = store::find_key(tx, old)?.unwrap();
                 assert_eq!(stored.state(at(59)), KeyState::BeingReplaced(at(60)));

@@ -36,7 +36,7 @@ async fn who_is_not_there_is_none_and_nothing_of_them_is_changed() {
                 assert_eq!(store::find_user(tx, nobody)?, None);
                 assert_eq!(store::find_user_by_login(tx, "ada")?, None);
                 assert_eq!(store::find_password_hash(tx, nobody)?, None);
-                assert!(!store::update_suspended(tx, nobody, Some(at(1)))?);
+                assert!(!store::update_suspended(tx, nobody, Some(at(1)))? && !store::is_user_active(tx, nobody)?);
                 assert!(!store::update_password(tx, nobody, "a hash")?);
                 store::update_last_seen(tx, nobody, at(1))?;
                 assert!(store::list_users(tx)?.is_empty() && !store::any_administrator(tx)?);
@@ -94,7 +94,8 @@ async fn suspensions_passwords_and_administrators_are_remembered() {
                 assert_eq!(store::find_password_hash(tx, id)?, None);
                 assert!(store::update_password(tx, id, "new")?);
                 assert_eq!(store::find_password_hash(tx, id)?.as_deref(), Some("new"));
-                assert!(store::update_suspended(tx, id, Some(at(9)))?);
+                assert!(store::is_user_active(tx, id)?);
+                assert!(store::update_suspended(tx, id, Some(at(9)))? && !store::is_user_active(tx, id)?);
                 assert_eq!(store::find_user(tx, id)?.unwrap().suspended_at, Some(at(9)));
                 assert!(store::update_suspended(tx, id, None)?);
                 assert_eq!(store::find_user(tx, id)?.unwrap().suspended_at, None);

@@ -4,8 +4,7 @@
 use std::fmt::{self, Debug};
 use std::time::Duration;
 
-use quick_cache::sync::Cache;
-
+use super::generations::Generations;
 use crate::model::{KeyHash, Timestamp};
 
 /// How many are remembered.
@@ -16,11 +15,11 @@ const MOST: usize = 10_000;
 const REMEMBERED: Duration = Duration::from_secs(10);
 
 /// Hashes that were looked up in vain, with the instants.
-pub struct UnknownKeys(Cache<KeyHash, Timestamp>);
+pub struct UnknownKeys(Generations<Timestamp>);
 
 impl Default for UnknownKeys {
     fn default() -> Self {
-        Self(Cache::new(MOST))
+        Self(Generations::new(MOST))
     }
 }
 
@@ -33,12 +32,12 @@ impl UnknownKeys {
 
     /// Remembers that a look-up was in vain.
     pub fn insert(&self, hash: KeyHash, now: Timestamp) {
-        self.0.insert(hash, now);
+        self.0.insert(&hash, now);
     }
 }
 
 impl Debug for UnknownKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "UnknownKeys({} of {MOST})", self.0.len())
+        write!(f, "UnknownKeys({} of {MOST})", self.0.count())
     }
 }
