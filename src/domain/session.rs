@@ -103,14 +103,9 @@ pub async fn begin(cx: &Context, user: UserId, before: Option<&SecretString>) ->
 /// # Errors
 /// Of the database.
 pub async fn find(cx: &Context, token: &SecretString) -> Result<Option<(Session, User)>, StoreError> {
-    let (hash, life, now) = (hash_token(token), cx.session_life, cx.now());
-    let find = move |c: &mut AnyConnection| {
-        let session = store::find_session(c, &hash)?.filter(|session| session.is_alive(life, now));
-        let Some(session) = session else { return Ok(None) };
-        let user = store::find_user(c, session.user_id)?.filter(|user| !user.is_suspended());
-        Ok(user.map(|user| (session, user)))
-    };
-    cx.store.read(find).await
+    let hash = hash_token(token);
+    let found = cx.store.read(move |c| store::find_session(c, &hash)).await?;
+    Ok(found.filter(|(session, user)| session.is_alive(cx.session_life, cx.now()) && !user.is_suspended()))
 }
 
 /// Notes that this session was used, which was used before at the instant `last`. That it cannot be noted is no reason to refuse

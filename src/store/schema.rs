@@ -229,6 +229,7 @@ diesel::table! {
 }
 
 diesel::joinable!(user_groups -> users (user_id));
+diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_api_keys -> user_api_key_clients (user_api_key_client_id));
 diesel::joinable!(user_api_keys -> users (user_id));
 diesel::joinable!(approvals -> user_api_key_clients (user_api_key_client_id));

@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use super::error::corrupt;
-use super::schema::sessions;
+use super::schema::{sessions, user_groups, users};
+use super::users::UserRow;
 use super::{AnyConnection, StoreError};
-use crate::model::{Session, SessionId, Timestamp, UserId};
+use crate::model::{Session, SessionId, Timestamp, User, UserId};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
@@ -29,13 +30,20 @@ impl TryFrom<SessionRow> for Session {
     }
 }
 
-/// The session whose token has this hash.
+/// The session whose token has this hash, with its user; in one query, because every page asks.
 ///
 /// # Errors
 /// Of the database.
-pub fn find_session(c: &mut AnyConnection, token_hash: &str) -> Result<Option<Session>, StoreError> {
-    let query = sessions::table.filter(sessions::token_hash.eq(token_hash)).select(SessionRow::as_select());
-    query.get_result(c).optional()?.map(Session::try_from).transpose()
+pub fn find_session(c: &mut AnyConnection, token_hash: &str) -> Result<Option<(Session, User)>, StoreError> {
+    let rows: Vec<(SessionRow, UserRow, Option<String>)> = sessions::table
+        .inner_join(users::table.left_join(user_groups::table))
+        .filter(sessions::token_hash.eq(token_hash))
+        .select((SessionRow::as_select(), UserRow::as_select(), user_groups::name.nullable()))
+        .load(c)?;
+    // A row for each group of the user.
+    let groups: Vec<String> = rows.iter().filter_map(|(.., group)| group.clone()).collect();
+    let Some((session, user, _)) = rows.into_iter().next() else { return Ok(None) };
+    Ok(Some((Session::try_from(session)?, user.into_user(&groups)?)))
 }
 
 /// The session with this id.

@@ -90,8 +90,11 @@ impl FromRequest for Caller {
 
 async fn from_session(app: &App, state: &Session, request: &HttpRequest) -> Result<Caller, Problem> {
     let Some(token) = state.get::<String>(TOKEN).ok().flatten() else { return Ok(Caller::Anonymous) };
-    let found = session::find(&app.cx, &SecretString::from(token)).await?;
-    let Some((session, user)) = found else { return Ok(Caller::Anonymous) };
+    // Whatever stands in the way: who is signed in stays so, and may come back.
+    let found = session::find(&app.cx, &SecretString::from(token)).await;
+    let Some((session, user)) = found.map_err(|error| Problem::Unavailable(error.to_string()))? else {
+        return Ok(Caller::Anonymous);
+    };
     // A page that is left open polls on its own: nobody has to be there.
     if request.match_name() != Some(POLL) {
         session::used(&app.cx, session.id, session.last_seen_at).await;

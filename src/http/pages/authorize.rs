@@ -3,7 +3,7 @@
 use actix_web::http::header::LOCATION;
 use actix_web::http::{StatusCode, header::HeaderName};
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{FromRequest as _, HttpMessage, HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::consent::{self, Answered};
@@ -131,16 +131,17 @@ pub(super) fn current_user(app: &App, user: &User) -> Value {
 pub(in crate::http) async fn post_authorize(
     app: Data<App>,
     request: HttpRequest,
-    caller: Caller,
     fields: Body,
     format: Format,
 ) -> Result<HttpResponse, Problem> {
+    // Both ask the database, and neither needs the other's answer.
+    let (caller, client) = tokio::join!(Caller::extract(&request), clients::of_request(&app.cx, &fields.0));
+    let caller = caller?;
     let user = caller.known()?;
     let token = check_csrf(&app, &request, &caller, &fields.0)?;
     request.extensions_mut().insert(NoStore);
     let fields = if token == TokenFrom::Form { fields.0.with_line_feeds() } else { fields.0 };
-    let client = clients::of_request(&app.cx, &fields).await?;
-    let wish = AuthorizationRequest::parse(&fields, client.as_ref(), &app.cx.rules, &app.cx.scopes)?;
+    let wish = AuthorizationRequest::parse(&fields, client?.as_ref(), &app.cx.rules, &app.cx.scopes)?;
     if let Answered::Again(page) = consent::check(&app, &request, &caller, &wish, &fields, token).await? {
         return Ok(page);
     }
