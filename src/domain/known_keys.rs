@@ -114,7 +114,7 @@ impl KnownKey {
         self.identity.as_str().as_bytes().iter().step_by(LINE).for_each(|byte| _ = black_box(*byte));
     }
 
-    /// Whether this use is to be noted: one in [`NOTED_EVERY`] seconds is, of a key that is used all the time.
+    /// Whether this use is to be noted: one in ten seconds is, of a key that is used all the time.
     pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
         let span = now.as_seconds() / NOTED_EVERY;
         self.noted.load(Ordering::Relaxed) != span && self.noted.swap(span, Ordering::Relaxed) != span
