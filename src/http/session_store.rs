@@ -5,12 +5,19 @@
 
 use std::collections::HashMap;
 
+use actix_session::Session;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
+use secrecy::SecretString;
 use serde_json::json;
 
 /// The state's name for the token: the one that came, or that of a session which a handler has begun.
 pub(super) const TOKEN: &str = "token";
+
+/// The token of the session that a request came with, or of the one that was begun since.
+pub(super) fn token(state: &Session) -> Option<SecretString> {
+    state.get::<String>(TOKEN).ok().flatten().map(SecretString::from)
+}
 
 type State = HashMap<String, String>;
 

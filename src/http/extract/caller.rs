@@ -6,7 +6,6 @@ use std::pin::Pin;
 use actix_session::{Session, SessionExt};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
-use secrecy::SecretString;
 
 use super::presence::is_there;
 use crate::app::App;
@@ -14,7 +13,7 @@ use crate::domain::session;
 use crate::domain::verify::Verified;
 use crate::http::error::Problem;
 use crate::http::routes::POLL;
-use crate::http::session_store::TOKEN;
+use crate::http::session_store::token;
 use crate::model::{SessionId, Timestamp, User};
 
 /// A user at a browser.
@@ -89,9 +88,9 @@ impl FromRequest for Caller {
 }
 
 async fn from_session(app: &App, state: &Session, request: &HttpRequest) -> Result<Caller, Problem> {
-    let Some(token) = state.get::<String>(TOKEN).ok().flatten() else { return Ok(Caller::Anonymous) };
+    let Some(token) = token(state) else { return Ok(Caller::Anonymous) };
     // Whatever stands in the way: who is signed in stays so, and may come back.
-    let found = session::find(&app.cx, &SecretString::from(token)).await;
+    let found = session::find(&app.cx, &token).await;
     let Some((session, user)) = found.map_err(|error| Problem::Unavailable(error.to_string()))? else {
         return Ok(Caller::Anonymous);
     };

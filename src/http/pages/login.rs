@@ -16,7 +16,7 @@ use crate::domain::clients;
 use crate::domain::session::{self, SignInError, sign_in};
 use crate::http::error::Problem;
 use crate::http::extract::{Body, Caller, Csrf, Query, check_csrf, client_address};
-use crate::http::session_store::TOKEN;
+use crate::http::session_store::{TOKEN, token};
 use crate::http::views::login::{LoginPage, LoginProblem};
 use crate::model::{ApplicationName, Fields, User};
 
@@ -46,8 +46,7 @@ fn sealed_return(app: &App, fields: &Fields) -> Option<(String, String)> {
 
 /// Begins a session: the old one, if any, ends, and the token is a new one (`security.md W4`).
 pub(in crate::http) async fn begin_session(app: &App, state: &Session, user: &User) -> Result<(), Problem> {
-    let before = state.get::<String>(TOKEN).ok().flatten().map(SecretString::from);
-    let token = session::begin(&app.cx, user.id, before.as_ref()).await?;
+    let token = session::begin(&app.cx, user.id, token(state).as_ref()).await?;
     state.clear();
     state.renew();
     state.insert(TOKEN, token.expose_secret()).map_err(Problem::internal)
