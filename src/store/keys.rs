@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::error::corrupt;
+use super::prepared::Prepared;
 use super::schema::{user_api_key_clients as clients, user_api_keys as keys, user_groups, users};
 use super::users::UserRow;
 use super::{AnyConnection, StoreError};
@@ -235,8 +236,9 @@ pub fn update_expiry(c: &mut AnyConnection, id: KeyId, at: Option<Timestamp>) ->
 /// # Errors
 /// Of the database.
 pub fn update_last_used(c: &mut AnyConnection, id: KeyId, at: Timestamp) -> Result<(), StoreError> {
-    let row = keys::table.filter(keys::id.eq(id.get())).filter(keys::last_used_at.lt(at.as_micros()));
-    diesel::update(row).set(keys::last_used_at.eq(at.as_micros())).execute(c)?;
+    let (id, at) = (Some(id.get()), Some(at.as_micros()));
+    let parts = ["UPDATE user_api_keys SET last_used_at = ", " WHERE id = ", " AND last_used_at < "];
+    Prepared { parts, values: [at, id, at] }.execute(c)?;
     Ok(())
 }
 
@@ -294,8 +296,8 @@ pub fn list_replaced_keys(c: &mut AnyConnection, now: Timestamp) -> Result<Vec<U
 /// Of the database.
 pub fn update_succession(c: &mut AnyConnection, id: KeyId, succession: Succession) -> Result<bool, StoreError> {
     let (replaces, until) = succession.columns();
-    let set = (keys::replaces.eq(replaces), keys::replaced_until.eq(until));
-    Ok(diesel::update(keys::table.find(id.get())).set(set).execute(c)? == 1)
+    let parts = ["UPDATE user_api_keys SET replaces = ", ", replaced_until = ", " WHERE id = "];
+    Ok(Prepared { parts, values: [replaces, until, Some(id.get())] }.execute(c)? == 1)
 }
 
 /// Ends the wait of the key that replaces this one, if there is one; says whether there was.

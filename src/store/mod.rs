@@ -27,6 +27,7 @@ mod notifications;
 mod one_time_passwords;
 mod open;
 mod others;
+mod prepared;
 mod push_deliveries;
 mod push_targets;
 mod room;

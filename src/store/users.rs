@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 
 use super::error::corrupt;
+use super::prepared::Prepared;
 use super::schema::{user_groups, users};
 use super::{AnyConnection, StoreError};
 use crate::model::{
@@ -266,8 +267,8 @@ pub fn update_password(c: &mut AnyConnection, id: UserId, hash: &str) -> Result<
 /// # Errors
 /// Of the database.
 pub fn update_last_seen(c: &mut AnyConnection, id: UserId, at: Timestamp) -> Result<(), StoreError> {
-    let earlier = users::last_seen_at.is_null().or(users::last_seen_at.lt(at.as_micros()));
-    let row = users::table.filter(users::id.eq(id.get())).filter(earlier);
-    diesel::update(row).set(users::last_seen_at.eq(Some(at.as_micros()))).execute(c)?;
+    let (id, at) = (Some(id.get()), Some(at.as_micros()));
+    let parts = ["UPDATE users SET last_seen_at = ", " WHERE id = ", " AND coalesce(last_seen_at, 0) < "];
+    Prepared { parts, values: [at, id, at] }.execute(c)?;
     Ok(())
 }
