@@ -3,7 +3,10 @@
 use std::fmt::{self, Debug};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
-use diesel::{PgConnection, QueryResult, RunQueryDsl as _, SqliteConnection, sql_query};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
+use diesel::{PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
 
 use super::freshness::Touched;
 use super::others::notification;
@@ -43,11 +46,22 @@ pub(super) enum Turn {
 const TOGETHER: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE jobs IN ROW EXCLUSIVE MODE";
 const ALONE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE jobs IN EXCLUSIVE MODE";
 
-#[derive(diesel::QueryableByName)]
-struct DataVersion {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    data_version: i64,
+/// Asks for the version of the file, which each transaction does: prepared once, unlike what is written as text.
+#[derive(QueryId)]
+struct DataVersion;
+
+impl Query for DataVersion {
+    type SqlType = BigInt;
 }
+
+impl QueryFragment<Sqlite> for DataVersion {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("PRAGMA data_version");
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<SqliteConnection> for DataVersion {}
 
 impl AnyConnection {
     /// Begins a transaction that may write. On SQLite the write lock is taken now: a transaction that reads first and
@@ -59,9 +73,12 @@ impl AnyConnection {
         }
     }
 
-    /// A number that moves when another connection changes the SQLite file; SQLite's only.
+    /// A number that moves when another connection changes the SQLite file; a server has none.
     pub(super) fn data_version(&mut self) -> QueryResult<i64> {
-        Ok(sql_query("PRAGMA data_version").get_result::<DataVersion>(self)?.data_version)
+        match self {
+            Self::Sqlite(inner) => DataVersion.get_result(inner),
+            Self::Postgres(_) => Ok(0),
+        }
     }
 
     /// Makes what was written durable, and tells the other processes what it touched.

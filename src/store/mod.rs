@@ -214,6 +214,10 @@ impl Store {
     {
         let (freshness, others) = (Arc::clone(&self.freshness), self.others.clone());
         let work = move |connection: &mut AnyConnection| {
+            let work = |tx: &mut AnyConnection| {
+                let _writing = others.writing(tx, &freshness);
+                work(tx)
+            };
             let done = transaction::run(connection, touched, work);
             // Here and not where the caller waits: a caller who goes away must not leave an ended key remembered.
             freshness.touch(touched);

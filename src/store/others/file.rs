@@ -2,10 +2,12 @@
 //!
 //! On a connection that only looks, so that nothing is in its way: the one that writes waits while another process holds
 //! the write lock, and so would we. But there our own writing moves the version as well. So when it has moved, and only
-//! then, the connection that writes is asked too, on which only others move it; if it is not free soon, they are assumed.
+//! then, it matters what the connection that writes says, on which only others move it. Each transaction of ours asks it at its
+//! beginning, and while one goes on nobody else writes: what moved meanwhile was ours, or was taken in when it began. When none
+//! goes on it is asked at once; if it is not free soon, others are assumed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
@@ -18,9 +20,9 @@ use crate::store::manager::Manager;
 use crate::store::waiting::Waiting;
 use crate::store::{AnyConnection, StoreError};
 
-/// How long the connection that writes may take to become free: so much longer a key that was ended elsewhere may work. Transactions of
-/// ours take some milliseconds, so that our own are seldom taken for those of others, for which all keys would be looked up anew.
-const SOON: Duration = Duration::from_millis(40);
+/// How long the connection that writes may take to become free, when it waits for another process: so much longer a key that was
+/// ended elsewhere may work.
+const SOON: Duration = Duration::from_millis(400);
 
 pub(in crate::store) struct File {
     manager: Manager,
@@ -30,6 +32,17 @@ pub(in crate::store) struct File {
     watch: Mutex<Option<Watch>>,
     /// What the connection that writes said last.
     of_others: AtomicI64,
+    /// Whether a transaction of ours has the write lock for certain.
+    is_writing: AtomicBool,
+}
+
+/// A transaction of ours, before it is committed.
+pub(in crate::store) struct Writing<'a>(&'a AtomicBool);
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
 }
 
 /// The connection that looks, and what it saw last.
@@ -42,7 +55,14 @@ struct Watch {
 
 impl File {
     pub(super) fn new(manager: Manager, writes: Lane, waiting: Arc<Waiting>) -> Self {
-        Self { manager, writes, waiting, watch: Mutex::new(None), of_others: AtomicI64::new(i64::MIN) }
+        Self {
+            manager,
+            writes,
+            waiting,
+            watch: Mutex::new(None),
+            of_others: AtomicI64::new(i64::MIN),
+            is_writing: AtomicBool::new(false),
+        }
     }
 
     pub(super) async fn hear(&self, freshness: &Freshness, now: Timestamp) -> Result<(), StoreError> {
@@ -63,12 +83,29 @@ impl File {
         self.waiting.tell_new(connection)
     }
 
+    /// Takes in what others wrote before this transaction of ours, which has just begun; to be dropped before it is committed.
+    pub(super) fn writing(&self, connection: &mut AnyConnection, freshness: &Freshness) -> Writing<'_> {
+        if !connection.data_version().is_ok_and(|version| self.is_known(version)) {
+            freshness.touch_from_elsewhere(Touched::AnyKey, None);
+        }
+        self.is_writing.store(true, Ordering::SeqCst);
+        Writing(&self.is_writing)
+    }
+
     async fn was_ours(&self) -> bool {
+        if self.is_writing.load(Ordering::SeqCst) {
+            return true;
+        }
         let ask = |connection: &mut AnyConnection| Ok::<_, StoreError>(connection.data_version()?);
         match timeout(SOON, self.writes.run(ask)).await {
-            Ok(Ok(version)) => self.of_others.swap(version, Ordering::SeqCst) == version,
-            Ok(Err(_)) | Err(_) => false,
+            Ok(Ok(version)) => self.is_known(version),
+            Ok(Err(_)) | Err(_) => self.is_writing.load(Ordering::SeqCst),
         }
+    }
+
+    /// Whether the connection that writes said so the last time.
+    fn is_known(&self, version: i64) -> bool {
+        self.of_others.swap(version, Ordering::SeqCst) == version
     }
 }
 

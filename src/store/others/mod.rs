@@ -19,7 +19,7 @@ use super::lane::Lane;
 use super::manager::Manager;
 use super::waiting::Waiting;
 use crate::model::Timestamp;
-use file::File;
+use file::{File, Writing};
 use server::Server;
 pub(super) use words::{bus_word, notification};
 
@@ -42,6 +42,14 @@ impl Others {
         match self {
             Self::File(file) => file.hear(freshness, now).await,
             Self::Server(server) => server.hear(freshness, now).await,
+        }
+    }
+
+    /// Takes in what others wrote before a transaction of ours that has just begun. What this gives is dropped before it is committed.
+    pub(super) fn writing(&self, connection: &mut AnyConnection, freshness: &Freshness) -> Option<Writing<'_>> {
+        match self {
+            Self::File(file) => Some(file.writing(connection, freshness)),
+            Self::Server(_) => None,
         }
     }
 

@@ -1,11 +1,13 @@
 //! Keys that are held in memory, and what makes them be looked up anew.
 
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
+use actix_web::rt::task::JoinHandle;
 use diesel::connection::SimpleConnection;
 use hallpass::domain::{accounts, revoke};
 use hallpass::model::{Origin, Username};
-use hallpass::store;
+use hallpass::store::{self, AnyConnection, StoreError};
 
 use crate::support::{TestApp, Visitor};
 
@@ -124,6 +126,49 @@ async fn our_own_writing_is_not_taken_for_somebody_elses() {
     site.hear().await;
     site.execute_unnoticed(HIDE);
     assert_eq!(verified(&site, &key).await, 200);
+}
+
+/// A transaction of ours that has begun and goes on until somebody waits with it once more.
+async fn begun(site: &TestApp) -> (Arc<Barrier>, JoinHandle<()>) {
+    let (store, both) = (site.app.cx.store.clone(), Arc::new(Barrier::new(2)));
+    let (ours, theirs) = (Arc::clone(&both), Arc::clone(&both));
+    let work = move |_: &mut AnyConnection| {
+        ours.wait();
+        ours.wait();
+        Ok::<_, StoreError>(())
+    };
+    let going_on = actix_web::rt::spawn(async move { store.write_aside(work).await.unwrap() });
+    actix_web::web::block(move || theirs.wait()).await.unwrap();
+    (both, going_on)
+}
+
+#[actix_web::test]
+async fn a_transaction_of_ours_that_takes_its_time_is_not_taken_for_somebody_elses_on_sqlite() {
+    let site = TestApp::start().await;
+    let key = key_of(&site, "ada").await;
+    site.hear().await;
+    assert_eq!(verified(&site, &key).await, 200);
+    site.user("bob").await;
+    let (both, going_on) = begun(&site).await;
+    site.hear().await;
+    both.wait();
+    going_on.await.unwrap();
+    site.execute_unnoticed(HIDE);
+    assert_eq!(verified(&site, &key).await, 200);
+}
+
+#[actix_web::test]
+async fn what_was_written_elsewhere_before_a_transaction_of_ours_is_heard_while_it_goes_on_sqlite_l8() {
+    let site = TestApp::start().await;
+    let key = key_of(&site, "ada").await;
+    site.hear().await;
+    assert_eq!(verified(&site, &key).await, 200);
+    site.database().connect().batch_execute("UPDATE user_api_keys SET revoked_at = 1").unwrap();
+    let (both, going_on) = begun(&site).await;
+    site.hear().await;
+    assert_eq!(verified(&site, &key).await, 403);
+    both.wait();
+    going_on.await.unwrap();
 }
 
 #[actix_web::test]
