@@ -1,11 +1,12 @@
 //! Limits on acts of people who have no key: one window per act and subject.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use enum_map::{Enum, EnumMap};
+use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 
 use super::quota::{Quota, Shape};
@@ -123,8 +124,8 @@ struct Table {
 
 #[derive(Debug, Default)]
 struct Part {
-    own: HashMap<Subject, Sliding>,
-    shared: HashMap<u64, Sliding>,
+    own: FxHashMap<Subject, Sliding>,
+    shared: FxHashMap<u64, Sliding>,
 }
 
 /// Whose window it is. From outside nobody can aim at somebody else's, or tell whose it is.
@@ -219,12 +220,14 @@ impl Subject {
 
 impl Part {
     fn window(&mut self, subject: Subject, wall: i64) -> &mut Sliding {
-        let slot = subject.slot();
-        let waits = self.shared.get(&slot).is_some_and(|shared| !shared.is_empty_at(wall));
-        if !self.own.contains_key(&subject) && (waits || self.own.len() >= SUBJECTS) {
-            return self.shared.entry(slot).or_default();
+        let (slot, is_full) = (subject.slot(), self.own.len() >= SUBJECTS);
+        match self.own.entry(subject) {
+            Entry::Occupied(own) => own.into_mut(),
+            Entry::Vacant(free) => {
+                let waits = self.shared.get(&slot).is_some_and(|shared| !shared.is_empty_at(wall));
+                if waits || is_full { self.shared.entry(slot).or_default() } else { free.insert(Sliding::default()) }
+            }
         }
-        self.own.entry(subject).or_default()
     }
 
     fn sweep(&mut self, wall: i64) {
