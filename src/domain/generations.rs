@@ -36,25 +36,26 @@ impl<V> Default for Part<V> {
     }
 }
 
-impl<V: Clone> Generations<V> {
+impl<V> Generations<V> {
     /// Room for no more than so many. Of half as many in use at a time, or a little fewer, none is forgotten.
     pub(super) fn new(most: usize) -> Self {
         let parts = Shards::at_most(most / (2 * LEAST));
         Self { room: most / 2 / parts.count(), parts }
     }
 
-    /// What there is of this key.
-    pub(super) fn get(&self, hash: &KeyHash) -> Option<V> {
+    /// What `read` says of what there is of this key, under a lock.
+    pub(super) fn get<R>(&self, hash: &KeyHash, read: impl Fn(&V) -> R) -> Option<R> {
         let half = hash.half();
         let mut part = self.parts.lock(place(half));
         if let Some(found) = part.young.get(&half) {
-            return Some(found.clone());
+            return Some(read(found));
         }
         let found = part.old.remove(&half)?;
-        let forgotten = part.insert(half, found.clone(), self.room);
+        let said = read(&found);
+        let forgotten = part.insert(half, found, self.room);
         drop(part);
         drop(forgotten);
-        Some(found)
+        Some(said)
     }
 
     /// Holds this in place of what there was of the key.
@@ -129,9 +130,9 @@ mod tests {
         let table = filled(100, 1);
         for number in 1..1000 {
             table.insert(&hash(number), number);
-            assert_eq!(table.get(&hash(0)), Some(0), "after {number}");
+            assert_eq!(table.get(&hash(0), |held| *held), Some(0), "after {number}");
         }
-        assert_eq!(table.get(&hash(1)), None);
+        assert_eq!(table.get(&hash(1), |held| *held), None);
     }
 
     #[test]
@@ -139,7 +140,7 @@ mod tests {
         let table = filled(100, 60);
         for number in [0, 59] {
             table.insert(&hash(number), 1000);
-            assert_eq!(table.get(&hash(number)), Some(1000));
+            assert_eq!(table.get(&hash(number), |held| *held), Some(1000));
         }
         assert_eq!(table.count(), 60);
     }

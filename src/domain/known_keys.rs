@@ -106,14 +106,6 @@ impl KnownKey {
         now < self.plain_until
     }
 
-    /// Reads a little of all that a request needs, before a lock is taken: a processor fetches several places from memory at
-    /// once, but none across a lock.
-    fn fetch(&self) {
-        self.windows.key.fetch();
-        self.windows.owner.fetch();
-        self.identity.as_str().as_bytes().iter().step_by(LINE).for_each(|byte| _ = black_box(*byte));
-    }
-
     /// Whether this use is to be noted: one in ten seconds is, of a key that is used all the time.
     pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
         let span = now.as_seconds() / NOTED_EVERY;
@@ -132,8 +124,31 @@ fn plain_until(key: &UserApiKey, owner: &User) -> Timestamp {
     }
 }
 
-/// A key, and what it was read as of.
-type Remembered = (Arc<KnownKey>, Stamp);
+/// A key, and what it was read as of. Beside it stands where the rest is that a request needs, so that all of it comes from memory
+/// at once and not one after the other.
+#[derive(Debug)]
+struct Remembered {
+    known: Arc<KnownKey>,
+    stamp: Stamp,
+    windows: Windows,
+    identity: Identity,
+}
+
+impl Remembered {
+    fn of(known: &Arc<KnownKey>, stamp: Stamp) -> Self {
+        let (windows, identity) = (known.windows.clone(), known.identity.clone());
+        Self { known: Arc::clone(known), stamp, windows, identity }
+    }
+
+    /// The key, after a little was read of all that a request needs: a processor fetches several places from memory at once, but
+    /// none across a lock, and a count of who holds on to a key is one.
+    fn fetched(&self) -> (Arc<KnownKey>, Stamp) {
+        self.windows.key.fetch();
+        self.windows.owner.fetch();
+        self.identity.as_str().as_bytes().iter().step_by(LINE).for_each(|byte| _ = black_box(*byte));
+        (Arc::clone(&self.known), self.stamp)
+    }
+}
 
 /// Remembers keys by their hashes. Bounded in number (`security.md L6`); what was changed since is not given out, and
 /// nothing is when no word of the other processes came for too long (`security.md L8`).
@@ -152,8 +167,7 @@ impl KnownKeys {
     /// The key with this hash, if it is remembered and certainly nothing touched it since.
     #[must_use]
     pub fn get(&self, cx: &Context, hash: &KeyHash, now: Timestamp) -> Option<Arc<KnownKey>> {
-        let (known, stamp) = self.held.get(hash)?;
-        known.fetch();
+        let (known, stamp) = self.held.get(hash, Remembered::fetched)?;
         // In this order: who sees that something was heard sees what was heard as well.
         let trusted = cx.store.freshness().is_trusted(now, self.stale);
         (trusted && cx.store.freshness().stamp(known.owner_id) == stamp).then_some(known)
@@ -188,7 +202,7 @@ impl KnownKeys {
         let Some((key, owner)) = found.map_err(late)?? else { return Ok(None) };
         let known = Arc::new(KnownKey::of(cx, key, owner));
         if let Some(stamp) = cx.store.freshness().stamp_since(epoch, known.owner_id) {
-            self.held.insert(&hash, (Arc::clone(&known), stamp));
+            self.held.insert(&hash, Remembered::of(&known, stamp));
         }
         Ok(Some(known))
     }

@@ -27,7 +27,7 @@ impl UnknownKeys {
     /// Whether the hash was looked up in vain a moment ago.
     #[must_use]
     pub fn contains(&self, hash: &KeyHash, now: Timestamp) -> bool {
-        self.0.get(hash).is_some_and(|then| now.since(then) < REMEMBERED)
+        self.0.get(hash, |then| now.since(*then) < REMEMBERED).unwrap_or_default()
     }
 
     /// Remembers that a look-up was in vain.

@@ -1,5 +1,7 @@
 //! Who asks, in words for the site.
 
+use std::sync::Arc;
+
 use super::{User, UserApiKey};
 
 /// What a site is told about a key and its owner: a line of a head for each of `NAMES`, in that order, each with its end.
@@ -7,7 +9,7 @@ use super::{User, UserApiKey};
 /// Made once for a key that is remembered, because they go out with every request; in one piece, because each piece is one more
 /// place in memory to go to.
 #[derive(Clone, Debug)]
-pub struct Identity(Box<str>);
+pub struct Identity(Arc<str>);
 
 impl Identity {
     /// The names of the headers; the first four are those that applications behind proxies read already.
