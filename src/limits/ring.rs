@@ -72,7 +72,7 @@ impl Ring {
     fn resize(&mut self, width: u32, room: u32) {
         let mut words = vec![0; (size(room) * size(width)).div_ceil(64)].into_boxed_slice();
         if self.head == 0 {
-            // Nothing has left since the last time: they stand where they will.
+            // The oldest is in front already: they stand where they will.
             words.iter_mut().zip(&self.words).for_each(|(new, old)| *new = *old);
         } else {
             for place in 0..self.len {

@@ -65,7 +65,7 @@ mod web_origin;
 mod wide_path;
 
 pub use access::{AccessPathError, AccessRule, AccessRules, Closed};
-pub use address::{limited_as, written};
+pub use address::{address_text, limited_as};
 pub use admin_key::{AdminKey, AdminKeyName, AdminKeyNameError, NewAdminKey};
 pub use admin_scope::{AdminScope, AdminScopeError, AdminScopes};
 pub use allow_list::{AllowListError, RedirectRules};

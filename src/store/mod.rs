@@ -214,11 +214,11 @@ impl Store {
     {
         let (freshness, others) = (Arc::clone(&self.freshness), self.others.clone());
         let work = move |connection: &mut AnyConnection| {
-            let work = |tx: &mut AnyConnection| {
+            let begun = |tx: &mut AnyConnection| {
                 let _writing = others.writing(tx, &freshness);
                 work(tx)
             };
-            let done = transaction::run(connection, touched, work);
+            let done = transaction::run(connection, touched, begun);
             // Here and not where the caller waits: a caller who goes away must not leave an ended key remembered.
             freshness.touch(touched);
             others.wrote(connection);

@@ -8,7 +8,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, HasSqlType};
 use diesel::{QueryResult, RunQueryDsl};
 
-/// Text and numbers by turns: each part of the text is followed by a number, but for the last where there is none left.
+/// Text and numbers by turns: each part of the text is followed by a number.
 pub(super) struct Prepared<const N: usize> {
     /// The text.
     pub(super) parts: [&'static str; N],

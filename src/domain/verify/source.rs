@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::VerifyError;
 use crate::domain::Context;
 use crate::limits::{Act, ActRefused};
-use crate::model::{limited_as, written};
+use crate::model::{address_text, limited_as};
 
 /// Makes the error of a full window.
 type Refuse = fn(ActRefused) -> VerifyError;
@@ -60,7 +60,7 @@ impl Source {
         };
         let (guessing, limited): (Refuse, Refuse) = (VerifyError::Guessing, VerifyError::CallerLimited);
         let client = client.map(|client| (Act::UnknownKeysPerAddress, limited_as(client), guessing));
-        let caller = caller.map(|caller| (Act::UnknownKeysPerCaller, written(caller), limited));
+        let caller = caller.map(|caller| (Act::UnknownKeysPerCaller, address_text(caller), limited));
         client.into_iter().chain(caller)
     }
 }

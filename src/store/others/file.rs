@@ -20,8 +20,8 @@ use crate::store::manager::Manager;
 use crate::store::waiting::Waiting;
 use crate::store::{AnyConnection, StoreError};
 
-/// How long the connection that writes may take to become free, when it waits for another process: so much longer a key that was
-/// ended elsewhere may work.
+/// How long the connection that writes may take to become free, when it waits for another process, for others of ours or for the disk:
+/// so much longer a key that was ended elsewhere may work, and so much later messages of the bus from elsewhere may come.
 const SOON: Duration = Duration::from_millis(400);
 
 pub(in crate::store) struct File {
@@ -85,8 +85,13 @@ impl File {
 
     /// Takes in what others wrote before this transaction of ours, which has just begun; to be dropped before it is committed.
     pub(super) fn writing(&self, connection: &mut AnyConnection, freshness: &Freshness) -> Writing<'_> {
-        if !connection.data_version().is_ok_and(|version| self.is_known(version)) {
+        let version = connection.data_version().ok();
+        if version != Some(self.of_others.load(Ordering::SeqCst)) {
             freshness.touch_from_elsewhere(Touched::AnyKey, None);
+        }
+        // Afterwards: whoever finds that it is known must find what was touched as well.
+        if let Some(version) = version {
+            self.of_others.store(version, Ordering::SeqCst);
         }
         self.is_writing.store(true, Ordering::SeqCst);
         Writing(&self.is_writing)
