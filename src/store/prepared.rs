@@ -5,7 +5,7 @@ use diesel::backend::Backend;
 use diesel::connection::Connection;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, HasSqlType};
+use diesel::sql_types::{BigInt, HasSqlType, Nullable};
 use diesel::{QueryResult, RunQueryDsl};
 
 /// Text and numbers by turns: each part of the text is followed by a number.
@@ -30,7 +30,7 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         for (part, value) in self.parts.iter().zip(&self.values) {
             out.push_sql(part);
-            out.push_bind_param::<diesel::sql_types::Nullable<BigInt>, _>(value)?;
+            out.push_bind_param::<Nullable<BigInt>, _>(value)?;
         }
         Ok(())
     }

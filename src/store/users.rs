@@ -268,7 +268,7 @@ pub fn update_password(c: &mut AnyConnection, id: UserId, hash: &str) -> Result<
 /// Of the database.
 pub fn update_last_seen(c: &mut AnyConnection, id: UserId, at: Timestamp) -> Result<(), StoreError> {
     let (id, at) = (Some(id.get()), Some(at.as_micros()));
-    let parts = ["UPDATE users SET last_seen_at = ", " WHERE id = ", " AND coalesce(last_seen_at, 0) < "];
-    Prepared { parts, values: [at, id, at] }.execute(c)?;
+    let parts = ["UPDATE users SET last_seen_at = ", " WHERE (last_seen_at IS NULL OR last_seen_at < ", ") AND id = "];
+    Prepared { parts, values: [at, at, id] }.execute(c)?;
     Ok(())
 }

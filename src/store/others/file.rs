@@ -103,14 +103,9 @@ impl File {
         }
         let ask = |connection: &mut AnyConnection| Ok::<_, StoreError>(connection.data_version()?);
         match timeout(SOON, self.writes.run(ask)).await {
-            Ok(Ok(version)) => self.is_known(version),
+            Ok(Ok(version)) => self.of_others.swap(version, Ordering::SeqCst) == version,
             Ok(Err(_)) | Err(_) => self.is_writing.load(Ordering::SeqCst),
         }
-    }
-
-    /// Whether the connection that writes said so the last time.
-    fn is_known(&self, version: i64) -> bool {
-        self.of_others.swap(version, Ordering::SeqCst) == version
     }
 }
 
