@@ -28,6 +28,14 @@ async fn key_of(site: &TestApp, name: &str) -> String {
     site.client_app().scopes("read").approved_by(&user).await.key
 }
 
+/// A key that is in memory; all that was written up to now was heard of before it was looked up.
+async fn remembered_key(site: &TestApp) -> String {
+    let key = key_of(site, "ada").await;
+    site.hear().await;
+    assert_eq!(verified(site, &key).await, 200);
+    key
+}
+
 #[actix_web::test]
 async fn a_key_in_use_is_judged_without_the_database_l5() {
     let site = TestApp::start().await;
@@ -96,9 +104,7 @@ async fn a_process_that_hears_nothing_of_the_others_asks_the_database_after_the_
 #[actix_web::test]
 async fn while_another_process_holds_the_write_lock_of_sqlite_a_revocation_is_heard_l8() {
     let site = TestApp::start().await;
-    let key = key_of(&site, "ada").await;
-    site.hear().await;
-    assert_eq!(verified(&site, &key).await, 200);
+    let key = remembered_key(&site).await;
     let (mut revoking, mut holding) = (site.database().connect(), site.database().connect());
     revoking.batch_execute("BEGIN IMMEDIATE; UPDATE user_api_keys SET revoked_at = 1").unwrap();
     let store = site.app.cx.store.clone();
@@ -118,9 +124,7 @@ async fn while_another_process_holds_the_write_lock_of_sqlite_a_revocation_is_he
 #[actix_web::test]
 async fn our_own_writing_is_not_taken_for_somebody_elses() {
     let site = TestApp::start().await;
-    let key = key_of(&site, "ada").await;
-    site.hear().await;
-    assert_eq!(verified(&site, &key).await, 200);
+    let key = remembered_key(&site).await;
     site.user("bob").await;
     site.flush().await;
     site.hear().await;
@@ -145,9 +149,7 @@ async fn begun(site: &TestApp) -> (Arc<Barrier>, JoinHandle<()>) {
 #[actix_web::test]
 async fn a_transaction_of_ours_that_takes_its_time_is_not_taken_for_somebody_elses_on_sqlite() {
     let site = TestApp::start().await;
-    let key = key_of(&site, "ada").await;
-    site.hear().await;
-    assert_eq!(verified(&site, &key).await, 200);
+    let key = remembered_key(&site).await;
     site.user("bob").await;
     let (both, going_on) = begun(&site).await;
     site.hear().await;
@@ -160,9 +162,7 @@ async fn a_transaction_of_ours_that_takes_its_time_is_not_taken_for_somebody_els
 #[actix_web::test]
 async fn what_was_written_elsewhere_before_a_transaction_of_ours_is_heard_while_it_goes_on_sqlite_l8() {
     let site = TestApp::start().await;
-    let key = key_of(&site, "ada").await;
-    site.hear().await;
-    assert_eq!(verified(&site, &key).await, 200);
+    let key = remembered_key(&site).await;
     site.database().connect().batch_execute("UPDATE user_api_keys SET revoked_at = 1").unwrap();
     let (both, going_on) = begun(&site).await;
     site.hear().await;
