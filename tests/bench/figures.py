@@ -18,7 +18,9 @@ from services import CONNECTIONS, HERE, RELEASE, REQUEST, bare, hallpass, keys_o
 
 DEFAULT_LIMITS = ("user_api.max_user_api_reqs_per_minute=20", "user_api.max_user_api_reqs_per_day=2880",
                   "limits.unknown_keys_per_address_per_minute=600", "limits.unknown_keys_per_caller_per_minute=60000")
-SIZES = {"one": (1, 1, 1), "thousand": (100, 1000, 1000), "ten_thousand": (1000, 10_000, 10_000),
+# Users, keys, and how many of these are in use. With 1,000 as with a million each key in use is the only one of its owner that is:
+# the number of keys is what is compared.
+SIZES = {"one": (1, 1, 1), "thousand": (1000, 1000, 1000), "ten_thousand": (1000, 10_000, 10_000),
          "ten_thousand_users": (10_000, 10_000, 10_000), "million": (100_000, 1_000_000, 10_000)}
 PASSWORD = "correct horse battery"
 

@@ -22,8 +22,9 @@ TAIL = """
   owner are charged, and the answer has all identity headers. The keys' limits are raised for it, except where 429 is meant.
 - "Unknown key" is one that does not exist, from 64,000 addresses; "guesses" are new ones each time. One guesser is refused
   without a look-up; many are a look-up each, which is what the limit per address is for.
-- The site with a million keys has 100,000 users; 10,000 of its keys are in use, any of them at random; beside
-  1,000 keys it is asked in four times as many rounds.
+- The site with a million keys has 100,000 users; 10,000 of its keys are in use, any of them at random, each the only one of its owner
+  that is, as on the site with 1,000 keys. Whoever asks has 10,000 different requests in memory in both cases. Beside 1,000 keys there
+  are four times as many rounds.
 - Memory per key is that of a process that remembers 10,000 keys with their owners, each after a day of requests
   (2,880) and a minute (20) that leave nothing in either window. The day goes by on a clock that is moved.
 - Start is from the start of the process to its first 200 for a key.

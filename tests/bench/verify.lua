@@ -30,8 +30,12 @@ local function prepare(what, keys)
   if what == "hot" then
     put(keys[1], "10.1.1.1")
   elseif what == "random" then
-    -- As many requests however few keys there are: wrk's own memory is not what is compared.
-    prepared(10000, function(place) return keys[(place - 1) % #keys + 1], "10.1.1.1" end)
+    -- As many requests however few keys there are, each another than the rest: of what is the same Lua keeps one, and wrk's own
+    -- memory is not what is compared.
+    prepared(10000, function(place)
+      wrk.headers["X-Original-URI"] = string.format("/notifications?recent=%05d", place)
+      return keys[(place - 1) % #keys + 1], "10.1.1.1"
+    end)
   elseif what == "unknown" then
     local one = key()
     prepared(10000, function() return one, address() end)
