@@ -22,6 +22,7 @@ pub(super) struct Lane {
     idle: Arc<Mutex<Vec<AnyConnection>>>,
     permits: Arc<Semaphore>,
     most: usize,
+    opened: Arc<AtomicU64>,
     failures: Arc<Failures>,
     wait: Duration,
 }
@@ -68,7 +69,8 @@ impl Lane {
         let idle = Arc::new(Mutex::new(vec![manager.connect()?]));
         let most = usize::try_from(size).unwrap_or(1);
         let permits = Arc::new(Semaphore::new(most));
-        Ok(Self { manager, idle, permits, most, failures: Arc::default(), wait })
+        let (opened, failures) = (Arc::new(AtomicU64::new(1)), Arc::default());
+        Ok(Self { manager, idle, permits, most, opened, failures, wait })
     }
 
     /// Does this with one of the connections. One amid whose work somebody panicked is dropped, and with it its
@@ -84,15 +86,21 @@ impl Lane {
         self.manager.check()?;
         // Not in the loop's head: the lock would be held while it is looked whether the connection is usable.
         loop {
-            let Some(mut connection) = self.idle().pop() else { return self.opened() };
+            let Some(mut connection) = self.idle().pop() else { return self.connect() };
             if connection.is_usable() {
                 return Ok(connection);
             }
         }
     }
 
-    fn opened(&self) -> Result<AnyConnection, StoreError> {
-        self.manager.connect().inspect_err(|_| add_one(&self.failures.none_opened))
+    fn connect(&self) -> Result<AnyConnection, StoreError> {
+        let opened = self.manager.connect().inspect_err(|_| add_one(&self.failures.none_opened));
+        opened.inspect(|_| add_one(&self.opened))
+    }
+
+    /// How many connections it opened. Where there is one at a time it says, amid work, which one that is.
+    pub(super) fn opened(&self) -> u64 {
+        self.opened.load(Ordering::Relaxed)
     }
 
     pub(super) fn connections(&self) -> Connections {

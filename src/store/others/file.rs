@@ -6,11 +6,10 @@
 //! beginning, and while one goes on nobody else writes: what moved meanwhile was ours, or was taken in when it began. When none
 //! goes on it is asked at once; if it is not free soon, others are assumed.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::model::Timestamp;
@@ -29,11 +28,24 @@ pub(in crate::store) struct File {
     writes: Lane,
     waiting: Arc<Waiting>,
     /// Nothing before the first look, and after one that failed.
-    watch: Mutex<Option<Watch>>,
+    watch: tokio::sync::Mutex<Option<Watch>>,
     /// What the connection that writes said last.
-    of_others: AtomicI64,
+    of_others: Mutex<Option<OfOthers>>,
     /// Whether a transaction of ours has the write lock for certain.
     is_writing: AtomicBool,
+}
+
+/// What the connection that writes says: how often others wrote, by its own count. Another connection counts anew.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct OfOthers {
+    connection: u64,
+    version: i64,
+}
+
+impl OfOthers {
+    fn of(writes: &Lane, connection: &mut AnyConnection) -> Result<Self, StoreError> {
+        Ok(Self { connection: writes.opened(), version: connection.data_version()? })
+    }
 }
 
 /// A transaction of ours, before it is committed.
@@ -59,8 +71,8 @@ impl File {
             manager,
             writes,
             waiting,
-            watch: Mutex::new(None),
-            of_others: AtomicI64::new(i64::MIN),
+            watch: tokio::sync::Mutex::new(None),
+            of_others: Mutex::new(None),
             is_writing: AtomicBool::new(false),
         }
     }
@@ -85,25 +97,28 @@ impl File {
 
     /// Takes in what others wrote before this transaction of ours, which has just begun; to be dropped before it is committed.
     pub(super) fn writing(&self, connection: &mut AnyConnection, freshness: &Freshness) -> Writing<'_> {
-        let version = connection.data_version().ok();
-        if version != Some(self.of_others.load(Ordering::SeqCst)) {
+        let of_others = OfOthers::of(&self.writes, connection).ok();
+        if of_others.is_none() || of_others != *self.said() {
             freshness.touch_from_elsewhere(Touched::AnyKey, None);
         }
         // Afterwards: whoever finds that it is known must find what was touched as well.
-        if let Some(version) = version {
-            self.of_others.store(version, Ordering::SeqCst);
-        }
+        *self.said() = of_others;
         self.is_writing.store(true, Ordering::SeqCst);
         Writing(&self.is_writing)
+    }
+
+    fn said(&self) -> MutexGuard<'_, Option<OfOthers>> {
+        self.of_others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn was_ours(&self) -> bool {
         if self.is_writing.load(Ordering::SeqCst) {
             return true;
         }
-        let ask = |connection: &mut AnyConnection| Ok::<_, StoreError>(connection.data_version()?);
+        let writes = self.writes.clone();
+        let ask = move |connection: &mut AnyConnection| OfOthers::of(&writes, connection);
         match timeout(SOON, self.writes.run(ask)).await {
-            Ok(Ok(version)) => self.of_others.swap(version, Ordering::SeqCst) == version,
+            Ok(Ok(of_others)) => self.said().replace(of_others) == Some(of_others),
             Ok(Err(_)) | Err(_) => self.is_writing.load(Ordering::SeqCst),
         }
     }

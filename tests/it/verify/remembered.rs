@@ -174,6 +174,17 @@ async fn what_was_written_elsewhere_before_a_transaction_of_ours_is_heard_while_
 }
 
 #[actix_web::test]
+async fn what_is_written_elsewhere_is_heard_after_a_transaction_of_ours_took_its_connection_with_it_sqlite_l8() {
+    let site = TestApp::start().await;
+    let key = remembered_key(&site).await;
+    let work = |_: &mut AnyConnection| -> Result<(), StoreError> { panic!("amid a transaction") };
+    site.app.cx.store.write(work).await.unwrap_err();
+    site.database().connect().batch_execute("UPDATE user_api_keys SET revoked_at = 1").unwrap();
+    site.hear().await;
+    assert_eq!(verified(&site, &key).await, 403);
+}
+
+#[actix_web::test]
 async fn a_look_up_that_a_revocation_overtakes_brings_nothing_back_l8() {
     let site = TestApp::start().await;
     let key = key_of(&site, "ada").await;
