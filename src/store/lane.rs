@@ -66,11 +66,12 @@ impl Add for Connections {
 impl Lane {
     /// Opens the first connection at once: a wrong URL is an error of the start.
     pub(super) fn open(manager: Manager, size: u32, wait: Duration) -> Result<Self, StoreError> {
-        let idle = Arc::new(Mutex::new(vec![manager.connect()?]));
         let most = usize::try_from(size).unwrap_or(1);
         let permits = Arc::new(Semaphore::new(most));
-        let (opened, failures) = (Arc::new(AtomicU64::new(1)), Arc::default());
-        Ok(Self { manager, idle, permits, most, opened, failures, wait })
+        let (idle, opened, failures) = (Arc::default(), Arc::default(), Arc::default());
+        let lane = Self { manager, idle, permits, most, opened, failures, wait };
+        lane.idle().push(lane.connect()?);
+        Ok(lane)
     }
 
     /// Does this with one of the connections. One amid whose work somebody panicked is dropped, and with it its
