@@ -15,6 +15,7 @@ pub mod daily;
 pub mod device;
 mod generations;
 pub mod housekeeping;
+mod known_key;
 mod known_keys;
 pub mod notifications;
 pub mod otp;
@@ -32,7 +33,8 @@ use crate::limits::{ActLimits, KeyLimits, SharedLimits, UserLimits};
 use crate::metrics::Metrics;
 use crate::model::{AccessRules, Clock, KeyRules, NotificationRules, ScopeCatalog, SessionLife, Timestamp};
 use crate::store::{LastUsed, Store};
-pub use known_keys::{KnownKey, KnownKeys, Power, Windows};
+pub use known_key::{KnownKey, Power, Windows};
+pub use known_keys::KnownKeys;
 pub use unknown_keys::UnknownKeys;
 
 /// What the acts work with; made once, by `app.rs`.

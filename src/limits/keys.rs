@@ -1,12 +1,12 @@
 //! The two windows of every key.
 
-use std::hint::black_box;
 use std::mem;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
+use super::ahead::Ahead;
 use super::quota::{Quota, Shape};
 use super::shards::{Shards, hold};
 use super::sliding::{Sliding, Survey, between};
@@ -28,19 +28,21 @@ pub struct KeyLimits {
 #[derive(Clone, Debug)]
 pub struct KeyWindows {
     key: KeyId,
-    entry: Arc<Mutex<Entry>>,
+    entry: Arc<Held>,
 }
 
+type Held = Ahead<Mutex<Entry>>;
+
 impl KeyWindows {
-    /// Has them fetched from memory, by a look at what needs no lock.
+    /// Asks for them ahead of need.
     pub fn fetch(&self) {
-        black_box(self.entry.is_poisoned());
+        self.entry.fetch();
     }
 }
 
 #[derive(Debug, Default)]
 struct Shard {
-    entries: FxHashMap<KeyId, Arc<Mutex<Entry>>>,
+    entries: FxHashMap<KeyId, Arc<Held>>,
     /// Keys whose windows changed or went away since they were last taken.
     changed: Vec<KeyId>,
 }

@@ -8,6 +8,7 @@
 //! across a wait.
 
 mod acts;
+mod ahead;
 pub mod device;
 mod keys;
 mod quota;
@@ -21,6 +22,7 @@ mod state_store;
 mod users;
 
 pub use acts::{Act, ActLimits, ActRefused};
+pub(crate) use ahead::fetch;
 pub use keys::{KeyLimits, KeyWindows};
 pub use quota::Quota;
 pub use saved::SavedError;

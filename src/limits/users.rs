@@ -1,12 +1,12 @@
 //! The one window over all keys of a user: many keys are not many quotas (`security.md K10`).
 
-use std::hint::black_box;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
 use super::acts::{ActRefused, refused};
+use super::ahead::Ahead;
 use super::quota::{Quota, Shape};
 use super::shards::{Shards, hold};
 use super::sliding::Sliding;
@@ -19,17 +19,19 @@ use crate::model::{Clock, UserId};
 pub struct UserLimits {
     shape: Shape,
     clock: Arc<dyn Clock>,
-    shards: Shards<FxHashMap<UserId, Arc<Mutex<Sliding>>>>,
+    shards: Shards<FxHashMap<UserId, Arc<Held>>>,
 }
 
 /// The window of one user. Who asks about the user again and again holds on to it, and no table has to be searched.
 #[derive(Clone, Debug)]
-pub struct UserWindow(Arc<Mutex<Sliding>>);
+pub struct UserWindow(Arc<Held>);
+
+type Held = Ahead<Mutex<Sliding>>;
 
 impl UserWindow {
-    /// Has it fetched from memory, by a look at what needs no lock.
+    /// Asks for it ahead of need.
     pub fn fetch(&self) {
-        black_box(self.0.is_poisoned());
+        self.0.fetch();
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) async fn alive(
     now: Timestamp,
 ) -> Result<Arc<KnownKey>, VerifyError> {
     let hash = hash_key(PresentedKey::parse(key).map_err(|_shape| VerifyError::Malformed)?);
-    let known = match cx.known_keys.get(cx, &hash, now) {
+    let known = match cx.known_keys.get(cx, &hash, now).await {
         Some(known) => {
             cx.metrics.hit();
             known

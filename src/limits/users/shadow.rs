@@ -1,6 +1,6 @@
 //! The window of users where all nodes share theirs: here is what this node accepted of it, for when it is cut off.
 
-use super::{ActRefused, Arc, Mutex, UserLimits, hold, refused};
+use super::{ActRefused, Arc, Held, UserLimits, hold, refused};
 use crate::limits::shared::{Asked, Owed, WindowName};
 use crate::limits::sliding::{Sliding, Survey};
 use crate::model::UserId;
@@ -39,7 +39,7 @@ impl UserLimits {
         let mut all = Vec::new();
         for part in self.shards.iter() {
             let wall = self.wall();
-            let of = |(user, window): (&UserId, &Arc<Mutex<Sliding>>)| {
+            let of = |(user, window): (&UserId, &Arc<Held>)| {
                 let window = hold(window);
                 Owed::of(WindowName::User(*user), &window, &self.shape, window.instant(&self.shape, wall))
             };
