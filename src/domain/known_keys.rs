@@ -127,3 +127,28 @@ async fn others_first() {
     })
     .await;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use tokio::join;
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn what_is_ready_has_its_turn_before_a_request_goes_on_and_only_once() {
+        let turns = RefCell::new(Vec::new());
+        let giving_way = async {
+            others_first().await;
+            turns.borrow_mut().push("it goes on");
+        };
+        let others = async {
+            turns.borrow_mut().push("others");
+            others_first().await;
+            turns.borrow_mut().push("others again");
+        };
+        join!(biased; giving_way, others);
+        assert_eq!(turns.into_inner(), ["others", "it goes on", "others again"]);
+    }
+}
