@@ -63,6 +63,7 @@ impl KnownKeys {
     /// The key with this hash, if it is remembered and certainly nothing touched it since.
     ///
     /// What a request needs of it is asked for, and meanwhile other requests have their turn: nobody waits for memory then.
+    /// The table is looked into twice, because to hold on to the key at once would be to wait for it.
     pub async fn get(&self, cx: &Context, hash: &KeyHash, now: Timestamp) -> Option<Arc<KnownKey>> {
         self.held.get(hash, Remembered::fetch)?;
         others_first().await;
