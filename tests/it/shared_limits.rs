@@ -10,6 +10,7 @@ mod secured;
 use hallpass::domain::housekeeping;
 use hallpass::limits::SharedLimits;
 
+use crate::ending::soon;
 use crate::support::redis::Redis;
 use crate::support::{Answer, PASSWORD, TestApp, Visitor};
 
@@ -53,6 +54,16 @@ impl Nodes {
         for app in &self.apps {
             housekeeping::reach_limits(&app.app.cx).await;
         }
+    }
+
+    /// The same until both have reached Redis, which may be slow to answer at first.
+    async fn reach(&self) {
+        let is_up = || [0, 1].iter().all(|node| self.shared(*node).is_up());
+        soon(async || {
+            self.tend().await;
+            is_up()
+        })
+        .await;
     }
 }
 

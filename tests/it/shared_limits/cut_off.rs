@@ -1,7 +1,6 @@
 //! Redis does not answer.
 
 use super::*;
-use crate::ending::soon;
 use crate::support::server::Server;
 
 #[actix_web::test]
@@ -18,8 +17,7 @@ async fn without_redis_each_node_holds_what_it_knows_and_tells_it_afterwards_l1_
     nodes.tend().await;
     assert!(!nodes.shared(0).is_up());
     redis.again();
-    nodes.tend().await;
-    assert!(nodes.shared(0).is_up() && nodes.shared(1).is_up());
+    nodes.reach().await;
     assert_eq!(nodes.accepted().await, [0, 0], "twelve of six are known");
     // Four and five, in the minute, the day and the owner's window.
     assert_eq!((nodes.shared(0).counters().told(), nodes.shared(1).counters().told()), (12, 15));
@@ -34,7 +32,7 @@ async fn one_node_cut_off_alone_does_not_keep_the_other_from_counting_l5() {
     redis.again();
     // The other has noticed nothing yet, and finds its connection broken: it decides alone, and is back at once.
     assert_eq!(nodes.ask(1).await.status, 200);
-    nodes.tend().await;
+    nodes.reach().await;
     assert_eq!(nodes.accepted().await, [2, 2], "two were told of");
 }
 
@@ -47,7 +45,7 @@ async fn a_restart_during_which_nobody_asks_costs_no_decision_alone_l1_l5() {
     }
     redis.stop();
     redis.again();
-    nodes.tend().await;
+    nodes.reach().await;
     assert_eq!(nodes.accepted().await.iter().sum::<usize>(), 3, "three of six are known");
     assert_eq!([0, 1].map(|node| nodes.shared(node).counters().alone()), [0, 0]);
 }
@@ -69,7 +67,7 @@ async fn where_it_is_told_to_a_node_refuses_what_it_cannot_count_l5() {
     }
     assert_eq!(nodes.shared(0).counters().refused(), 2);
     redis.again();
-    nodes.tend().await;
+    nodes.reach().await;
     assert_eq!(nodes.accepted().await, [2, 2], "Redis kept the two");
 }
 
@@ -84,7 +82,7 @@ async fn a_redis_that_forgot_is_told_by_every_node_what_it_accepted_l1() {
     redis.again();
     assert_eq!(nodes.ask(0).await.status, 503);
     assert_eq!(nodes.ask(1).await.status, 503);
-    nodes.tend().await;
+    nodes.reach().await;
     assert_eq!(nodes.accepted().await, [1, 1]);
 }
 
@@ -98,7 +96,7 @@ async fn a_redis_that_hangs_costs_one_wait_and_then_none_l5() {
     assert_eq!(nodes.ask(0).await.status, 200);
     assert_eq!(nodes.shared(0).counters().failures(), 1, "nobody asked again");
     redis.signal("CONT");
-    nodes.tend().await;
+    nodes.reach().await;
     // What was decided alone was told; the question that was not answered may have been counted as well, which errs on the safe side.
     assert!((3..=4).contains(&nodes.accepted().await.iter().sum::<usize>()));
 }
@@ -110,7 +108,7 @@ async fn a_node_that_starts_without_redis_serves_and_finds_it_later_l5() {
     let nodes = Nodes::start(&redis, &[]).await;
     assert_eq!(nodes.ask(0).await.status, 200);
     redis.again();
-    nodes.tend().await;
+    nodes.reach().await;
     let second = nodes.ask(1).await;
     assert!(second.header("ratelimit").starts_with("\"minute\";r=4;"), "{second:?}");
 }
@@ -127,8 +125,7 @@ async fn a_redis_that_is_emptied_is_told_by_every_node_what_it_accepted_l1() {
     assert_eq!((nodes.ask(0).await.status, nodes.ask(1).await.status), (200, 200));
     assert!(!nodes.shared(0).is_up() && !nodes.shared(1).is_up());
     assert_eq!(nodes.shared(0).counters().failures(), 0, "it answers");
-    nodes.tend().await;
-    assert!(nodes.shared(0).is_up() && nodes.shared(1).is_up());
+    nodes.reach().await;
     assert_eq!(nodes.accepted().await.iter().sum::<usize>(), 1, "five of six are known");
 }
 
@@ -140,7 +137,7 @@ async fn a_redis_that_is_emptied_while_nobody_asks_is_told_before_the_next_reque
         assert_eq!(nodes.ask(node).await.status, 200);
     }
     redis.empty();
-    nodes.tend().await;
+    nodes.reach().await;
     assert_eq!(nodes.accepted().await.iter().sum::<usize>(), 3, "three of six are known");
     assert_eq!([0, 1].map(|node| nodes.shared(node).counters().alone()), [0, 0]);
 }
