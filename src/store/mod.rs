@@ -22,6 +22,7 @@ mod keys;
 mod lane;
 mod last_used;
 mod manager;
+mod meanwhile;
 mod migrations;
 mod notifications;
 mod one_time_passwords;

@@ -1,13 +1,15 @@
-//! Issues the key. Everything that can fail without the database happens first and touches nothing; then one
-//! transaction: all of it, or none (deviation from `C-068`).
+//! Issues the key: in one transaction, which is committed only when the payload is encrypted too. All of it, or none
+//! (deviation from `C-068`).
 
-use super::{AuthorizationRequest, Refusal, payload};
+use super::{AuthorizationRequest, Refusal, seal};
 use crate::crypto::{EncryptError, hash_key};
 use crate::domain::Context;
 use crate::domain::otp::Fresh;
 use crate::domain::push;
 use crate::domain::replacement::{self, Grace};
-use crate::model::{Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, RedirectError, Timestamp, User};
+use crate::model::{
+    Approval, AuditEvent, AuditLine, ClientId, KeyId, NewKey, Origin, PlainKey, RedirectError, Timestamp, User,
+};
 use crate::store::{self, AnyConnection, FoundClient, StoreError};
 
 /// A key was issued.
@@ -48,13 +50,19 @@ pub async fn approve(
     origin: Origin,
 ) -> Result<Approved, ApproveError> {
     let expires_at = request.expires_in.map(|life| cx.now().plus(life.span()));
-    let (issue, payload) = prepare(cx, user, request, expires_at, origin)?;
-    let handover = handover(request, &payload, issue.one_time_password.as_ref())?;
-    settle(cx, cx.store.write_of(user.id, move |tx| issue.run(tx)).await?);
-    Ok(Approved { payload, handover })
+    let (issue, plain) = prepare(cx, user, request, expires_at, origin)?;
+    let beside = issue.one_time_password.clone();
+    let sealing = || {
+        let payload = seal(request, &plain, &cx.rules, expires_at)?;
+        let handover = handover(request, &payload, beside.as_ref())?;
+        Ok(Approved { payload, handover })
+    };
+    let (issued, approved) = cx.store.write_of_meanwhile(user.id, move |tx| issue.run(tx), sealing).await?;
+    settle(cx, issued);
+    Ok(approved)
 }
 
-/// Everything about a key that can fail without the database: the key, ready to be stored, and its encrypted payload.
+/// A key, ready to be stored, and what it is in plain.
 ///
 /// # Errors
 /// See [`ApproveError`].
@@ -64,12 +72,10 @@ pub(in crate::domain) fn prepare(
     request: &AuthorizationRequest,
     expires_at: Option<Timestamp>,
     origin: Origin,
-) -> Result<(Issue, String), ApproveError> {
+) -> Result<(Issue, PlainKey), ApproveError> {
     cx.check_may_approve(user)?;
     cx.scopes.check_held(&request.scopes, user).map_err(Refusal::from)?;
     let plain = cx.random.plain_key();
-    let payload = payload::seal(request, &plain, request.pushes(&cx.rules), expires_at)?;
-    let one_time_password = one_time_password(cx, user, request)?;
     let key = NewKey {
         user_id: user.id,
         hash: hash_key(&plain),
@@ -82,8 +88,9 @@ pub(in crate::domain) fn prepare(
         created_at: cx.now(),
         expires_at,
     };
+    let one_time_password = one_time_password(cx, user, request)?;
     let issue = Issue { one_time_password, ..Issue::new(cx, key, request.client_id.clone(), origin) };
-    Ok((issue, payload))
+    Ok((issue, plain))
 }
 
 /// What is left to do once the transaction with the key is on disk.

@@ -12,6 +12,7 @@ mod request;
 pub use approve::{ApproveError, Approved, approve};
 pub(super) use approve::{Issue, prepare, settle};
 pub use consent::{Consent, FingerprintHistory, consider};
+pub(super) use payload::seal;
 pub use refusal::Refusal;
 pub use request::AuthorizationRequest;
 pub(in crate::domain) use request::redirect_text;

@@ -44,12 +44,15 @@ pub(super) fn fits(request: &AuthorizationRequest, rules: &KeyRules) -> Result<(
 }
 
 /// The payload for this key, encrypted and wrapped (`C-080`).
-pub(super) fn seal(
+///
+/// # Errors
+/// When the application's key does not encrypt.
+pub(in crate::domain) fn seal(
     request: &AuthorizationRequest,
     key: &PlainKey,
-    push: bool,
+    rules: &KeyRules,
     expires: Option<Timestamp>,
 ) -> Result<String, EncryptError> {
-    let plaintext = plaintext(request, key.expose(), push, expires);
+    let plaintext = plaintext(request, key.expose(), request.pushes(rules), expires);
     Ok(wrap_base64(&request.public_key.encrypt(request.padding, &plaintext)?))
 }

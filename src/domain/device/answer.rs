@@ -2,7 +2,7 @@
 
 use super::{DeviceError, Facts, Here, token_hash, wish};
 use crate::domain::Context;
-use crate::domain::authorize::{prepare, settle};
+use crate::domain::authorize::{ApproveError, prepare, seal, settle};
 use crate::model::{ApplicationName, GrantState, KeyId, Origin};
 use crate::store::{self, AnyConnection, StoreError};
 
@@ -18,7 +18,9 @@ pub async fn authorize(
     token: Option<&str>,
     origin: Origin,
 ) -> Result<bool, DeviceError> {
-    let (issue, payload) = prepare(cx, here.user, &facts.wish, facts.known.expires_at, origin)?;
+    let expires_at = facts.known.expires_at;
+    let (issue, plain) = prepare(cx, here.user, &facts.wish, expires_at, origin)?;
+    let payload = seal(&facts.wish, &plain, &cx.rules, expires_at).map_err(ApproveError::from)?;
     let (id, owner, now) = (facts.grant.id, here.owner(), cx.now());
     let hash = token.and_then(token_hash);
     let write = move |tx: &mut AnyConnection| -> Result<(KeyId, Vec<KeyId>), DeviceError> {

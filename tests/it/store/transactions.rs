@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use hallpass::store::{self, Store, StoreError};
+use hallpass::store::{self, AnyConnection, Store, StoreError};
 
 use super::{Done, on_each, user};
 
@@ -34,6 +34,43 @@ async fn a_write_that_panics_has_not_happened_and_the_next_one_goes_on() {
         assert!(matches!(failed, Err(StoreError::Query(_))), "{failed:?}");
         assert!(store.read(store::list_users).await.unwrap().is_empty());
         store.write(|tx| user(tx, "ada")).await.unwrap();
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn what_is_done_meanwhile_is_written_with_or_not_at_all() {
+    on_each(async |store| {
+        let ada = store.write(|tx| user(tx, "ada")).await.unwrap();
+        let busy = |why: &str| StoreError::Busy(why.to_owned());
+        let bob = |tx: &mut AnyConnection| user(tx, "bob");
+        let failed: Done<(_, ())> = store.write_of_meanwhile(ada, bob, || Err(busy("meanwhile"))).await;
+        assert!(failed.unwrap_err().to_string().contains("meanwhile"));
+        let fails = move |_: &mut AnyConnection| Done::<()>::Err(busy("the write"));
+        let failed: Done<((), ())> = store.write_of_meanwhile(ada, fails, || Err(busy("meanwhile"))).await;
+        assert!(failed.unwrap_err().to_string().contains("meanwhile"));
+        let failed: Done<((), _)> = store.write_of_meanwhile(ada, fails, || Ok(7)).await;
+        assert!(failed.unwrap_err().to_string().contains("the write"));
+        assert_eq!(store.read(store::list_users).await.unwrap().len(), 1);
+        let (_, done) = store.write_of_meanwhile(ada, bob, || Done::Ok(7)).await.unwrap();
+        assert_eq!((done, store.read(store::list_users).await.unwrap().len()), (7, 2));
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_panic_meanwhile_undoes_the_write_and_the_next_one_goes_on() {
+    on_each(async |store| {
+        let ada = store.write(|tx| user(tx, "ada")).await.unwrap();
+        let panicking = store.clone();
+        let task = actix_web::rt::spawn(async move {
+            let bob = |tx: &mut AnyConnection| user(tx, "bob");
+            panicking.write_of_meanwhile(ada, bob, || -> Done<()> { panic!("on purpose") }).await
+        });
+        assert!(task.await.unwrap_err().is_panic());
+        store.write(|tx| user(tx, "eve")).await.unwrap();
+        let names = store.read(store::list_users).await.unwrap();
+        assert_eq!(names.iter().map(|user| user.username.as_str()).collect::<Vec<_>>(), ["ada", "eve"]);
     })
     .await;
 }
