@@ -44,7 +44,7 @@ impl<V> Generations<V> {
     }
 
     /// What `read` says of what there is of this key, under a lock.
-    pub(super) fn get<R>(&self, hash: &KeyHash, read: impl Fn(&V) -> R) -> Option<R> {
+    pub(super) fn get<R>(&self, hash: &KeyHash, read: impl FnOnce(&V) -> R) -> Option<R> {
         let half = hash.half();
         let mut part = self.parts.lock(place(half));
         if let Some(found) = part.young.get(&half) {

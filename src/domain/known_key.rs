@@ -44,7 +44,7 @@ pub struct Windows {
 #[derive(Debug)]
 #[repr(C)]
 pub struct KnownKey {
-    /// Where it begins in memory.
+    /// Where it begins in memory: first, and in the order that is written here, as in `limits::Ahead`.
     start: [u8; 0],
     /// The key, with those of its scopes that count for its owner.
     pub key: Box<UserApiKey>,

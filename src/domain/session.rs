@@ -104,7 +104,7 @@ pub async fn begin(cx: &Context, user: UserId, before: Option<&SecretString>) ->
 /// Of the database.
 pub async fn find(cx: &Context, token: &SecretString) -> Result<Option<(Session, User)>, StoreError> {
     let hash = hash_token(token);
-    let found = cx.store.read(move |c| store::find_session(c, &hash)).await?;
+    let found = cx.store.read(move |c| store::find_session_with_user(c, &hash)).await?;
     Ok(found.filter(|(session, user)| session.is_alive(cx.session_life, cx.now()) && !user.is_suspended()))
 }
 

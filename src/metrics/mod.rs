@@ -40,7 +40,8 @@ pub const TEXT_TYPE: &str = CONTENT_TYPE;
 
 /// What is said of `heard_after`.
 const LAG: &str = "How long after a change to keys, such as a revocation, this process heard of it, at most; with \
-                   PostgreSQL its own changes are among them, which come back the same way";
+                   PostgreSQL its own changes are among them, which come back the same way, and with SQLite those are not that it \
+                   came upon when it wrote itself";
 
 /// Labels with their values.
 type Labels<const N: usize> = [(&'static str, &'static str); N];

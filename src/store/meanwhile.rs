@@ -1,7 +1,7 @@
 //! Work that needs no database, done while a transaction's statements run.
 //!
 //! The transaction waits with its commit for the word that the work is done. Whoever goes away without giving it, in a
-//! panic say, has said no: the thread that writes never waits for nobody.
+//! panic say, has said no, so the thread that writes is never left waiting.
 
 use std::sync::{Arc, OnceLock};
 
@@ -32,7 +32,11 @@ impl Store {
             if *word.wait() { Ok(written) } else { Err(not_done().into()) }
         };
         // In this order: the thread that writes has begun when this one does.
-        let (written, done) = tokio::join!(biased; self.write_of(owner, work), async { promise.tell(meanwhile()) });
+        let (written, done) = tokio::join!(biased; self.write_of(owner, work), async {
+            let done = meanwhile();
+            promise.tell(done.is_ok());
+            done
+        });
         let done = done?;
         Ok((written?, done))
     }
@@ -43,9 +47,8 @@ impl Store {
 struct Promise(Arc<OnceLock<bool>>);
 
 impl Promise {
-    fn tell<T, E>(self, done: Result<T, E>) -> Result<T, E> {
-        let _first = self.0.set(done.is_ok());
-        done
+    fn tell(self, is_done: bool) {
+        let _first = self.0.set(is_done);
     }
 }
 

@@ -100,8 +100,8 @@ pub use push_targets::{
     list_failing_push_targets, list_switched_off_push_urls, upsert_push_target,
 };
 pub use sessions::{
-    delete_session, delete_session_by_token, delete_sessions_of, delete_stale_sessions, find_session,
-    find_session_by_id, insert_session, update_session_seen,
+    delete_session, delete_session_by_token, delete_sessions_of, delete_stale_sessions, find_session_by_id,
+    find_session_with_user, insert_session, update_session_seen,
 };
 pub use users::{
     any_administrator, delete_user, find_password_hash, find_user, find_user_by, find_user_by_login, insert_user,
@@ -216,7 +216,7 @@ impl Store {
         let (freshness, others) = (Arc::clone(&self.freshness), self.others.clone());
         let work = move |connection: &mut AnyConnection| {
             let begun = |tx: &mut AnyConnection| {
-                let _writing = others.writing(tx, &freshness);
+                let _writing = others.begin_writing(tx, &freshness);
                 work(tx)
             };
             let done = transaction::run(connection, touched, begun);
@@ -251,7 +251,8 @@ impl Store {
         self.waiting.wait_for(user)
     }
 
-    /// How late each change was that has been taken in since the last call, at most.
+    /// How late each change was that has been taken in since the last call, at most; but for what a transaction of ours took
+    /// in when it began, which knows no lag.
     #[must_use]
     pub fn take_lags(&self) -> Vec<Duration> {
         self.freshness.take_lags()

@@ -34,7 +34,7 @@ impl TryFrom<SessionRow> for Session {
 ///
 /// # Errors
 /// Of the database.
-pub fn find_session(c: &mut AnyConnection, token_hash: &str) -> Result<Option<(Session, User)>, StoreError> {
+pub fn find_session_with_user(c: &mut AnyConnection, token_hash: &str) -> Result<Option<(Session, User)>, StoreError> {
     let rows: Vec<(SessionRow, UserRow, Option<String>)> = sessions::table
         .inner_join(users::table.left_join(user_groups::table))
         .filter(sessions::token_hash.eq(token_hash))

@@ -51,10 +51,10 @@ pub async fn approve(
 ) -> Result<Approved, ApproveError> {
     let expires_at = request.expires_in.map(|life| cx.now().plus(life.span()));
     let (issue, plain) = prepare(cx, user, request, expires_at, origin)?;
-    let beside = issue.one_time_password.clone();
+    let one_time_password = issue.one_time_password.clone();
     let sealing = || {
         let payload = seal(request, &plain, &cx.rules, expires_at)?;
-        let handover = handover(request, &payload, beside.as_ref())?;
+        let handover = handover(request, &payload, one_time_password.as_ref())?;
         Ok(Approved { payload, handover })
     };
     let (issued, approved) = cx.store.write_of_meanwhile(user.id, move |tx| issue.run(tx), sealing).await?;

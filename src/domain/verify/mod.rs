@@ -2,7 +2,7 @@
 //!
 //! Order of the checks (`C-272`): alive, both limits, scope, access, owner. A refusal by a limit charges nothing; requests
 //! refused later are charged, so that probing costs (`C-275`, `security.md K11`). A key that was asked about lately is
-//! judged without the database, without another thread and without waiting for anything.
+//! judged without the database and without another thread; it gives way once to whatever else is ready.
 
 mod error;
 mod known;
@@ -71,7 +71,7 @@ async fn judge(
 ) -> Result<Verified, VerifyError> {
     let now = cx.now();
     let known = known::alive(cx, presented.key, presented.source, now).await?;
-    // It counts after the limits, but is found out before: meanwhile what they are kept in comes from memory.
+    // It counts after the limits, but is found out before: where nobody else was ready, what they are kept in comes meanwhile.
     let permitted = permit(&known);
     let standing = cx.charge_request(&known).await?;
     permitted?;

@@ -89,7 +89,7 @@ impl FromRequest for Caller {
 
 async fn from_session(app: &App, state: &Session, request: &HttpRequest) -> Result<Caller, Problem> {
     let Some(token) = token(state) else { return Ok(Caller::Anonymous) };
-    // Whatever stands in the way: who is signed in stays so, and may come back.
+    // 503 whatever stands in the way, a row that cannot be read too: who is signed in stays so, and is told to come back.
     let found = session::find(&app.cx, &token).await;
     let Some((session, user)) = found.map_err(|error| Problem::Unavailable(error.to_string()))? else {
         return Ok(Caller::Anonymous);

@@ -18,9 +18,9 @@ impl Clock for Hand {
 fn bytes(limits: &KeyLimits, key: KeyId) -> usize {
     let shard = limits.shards.lock(number(key));
     let entry = hold(&shard.entries[&key]);
-    let slot = size_of::<(KeyId, Arc<Mutex<Entry>>)>() + 1;
+    let slot = size_of::<(KeyId, Arc<Held>)>() + 1;
     let counters = 2 * size_of::<usize>();
-    entry.minute.bytes() + entry.day.bytes() + size_of::<Mutex<Entry>>() + counters + slot * 16 / 7
+    entry.minute.bytes() + entry.day.bytes() + size_of::<Held>() + counters + slot * 16 / 7
 }
 
 fn key() -> KeyId {

@@ -4,7 +4,7 @@
 //! the write lock, and so would we. But there our own writing moves the version as well. So when it has moved, and only
 //! then, it matters what the connection that writes says, on which only others move it. Each transaction of ours asks it at its
 //! beginning, and while one goes on nobody else writes: what moved meanwhile was ours, or was taken in when it began. When none
-//! goes on it is asked at once; if it is not free soon, others are assumed.
+//! goes on it is asked at once; if it is not free soon, and none of ours has begun meanwhile, others are assumed.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,7 +31,7 @@ pub(in crate::store) struct File {
     watch: tokio::sync::Mutex<Option<Watch>>,
     /// What the connection that writes said last.
     of_others: Mutex<Option<OfOthers>>,
-    /// Whether a transaction of ours has the write lock for certain.
+    /// Whether a transaction of ours has the write lock. One that a full disk ended says so until its closure returns, at once.
     is_writing: AtomicBool,
 }
 
@@ -96,7 +96,7 @@ impl File {
     }
 
     /// Takes in what others wrote before this transaction of ours, which has just begun; to be dropped before it is committed.
-    pub(super) fn writing(&self, connection: &mut AnyConnection, freshness: &Freshness) -> Writing<'_> {
+    pub(super) fn begin_writing(&self, connection: &mut AnyConnection, freshness: &Freshness) -> Writing<'_> {
         let of_others = OfOthers::of(&self.writes, connection).ok();
         if of_others.is_none() || of_others != *self.said() {
             freshness.touch_from_elsewhere(Touched::AnyKey, None);

@@ -46,9 +46,9 @@ impl Others {
     }
 
     /// Takes in what others wrote before a transaction of ours that has just begun. What this gives is dropped before it is committed.
-    pub(super) fn writing(&self, connection: &mut AnyConnection, freshness: &Freshness) -> Option<Writing<'_>> {
+    pub(super) fn begin_writing(&self, connection: &mut AnyConnection, freshness: &Freshness) -> Option<Writing<'_>> {
         match self {
-            Self::File(file) => Some(file.writing(connection, freshness)),
+            Self::File(file) => Some(file.begin_writing(connection, freshness)),
             Self::Server(_) => None,
         }
     }

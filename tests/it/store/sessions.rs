@@ -12,14 +12,14 @@ async fn a_session_is_found_by_its_hash_until_it_ends() {
                 let ada = user(tx, "ada")?;
                 store::insert_session(tx, "first", ada, at(10))?;
                 store::insert_session(tx, "second", ada, at(20))?;
-                let (first, owner) = store::find_session(tx, "first")?.unwrap();
+                let (first, owner) = store::find_session_with_user(tx, "first")?.unwrap();
                 assert_eq!(Some(owner), store::find_user(tx, ada)?);
                 assert_eq!((first.user_id, first.created_at, first.last_seen_at), (ada, at(10), at(10)));
                 store::update_session_seen(tx, first.id, at(30))?;
-                assert_eq!(store::find_session(tx, "first")?.unwrap().0.last_seen_at, at(30));
+                assert_eq!(store::find_session_with_user(tx, "first")?.unwrap().0.last_seen_at, at(30));
                 store::delete_session_by_token(tx, "first")?;
-                assert_eq!(store::find_session(tx, "first")?, None);
-                assert_eq!(store::find_session(tx, "second")?.unwrap().0.last_seen_at, at(20));
+                assert_eq!(store::find_session_with_user(tx, "first")?, None);
+                assert_eq!(store::find_session_with_user(tx, "second")?.unwrap().0.last_seen_at, at(20));
                 // Ending what is over is no fault: two tabs may sign out.
                 store::delete_session_by_token(tx, "first")
             })
@@ -54,8 +54,11 @@ async fn all_sessions_of_a_user_end_and_nobody_elses() {
                     store::insert_session(tx, token, whose, at(10))?;
                 }
                 store::delete_sessions_of(tx, ada)?;
-                assert_eq!((store::find_session(tx, "a")?, store::find_session(tx, "b")?), (None, None));
-                assert!(store::find_session(tx, "c")?.is_some());
+                assert_eq!(
+                    (store::find_session_with_user(tx, "a")?, store::find_session_with_user(tx, "b")?),
+                    (None, None)
+                );
+                assert!(store::find_session_with_user(tx, "c")?.is_some());
                 Done::Ok(())
             })
             .await
@@ -72,11 +75,11 @@ async fn stale_sessions_are_cleared_away_by_last_use_and_by_age() {
                 let ada = user(tx, "ada")?;
                 for (token, begun, seen) in [("unused", 50, 50), ("old", 9, 90), ("good", 10, 60)] {
                     store::insert_session(tx, token, ada, at(begun))?;
-                    let id = store::find_session(tx, token)?.unwrap().0.id;
+                    let id = store::find_session_with_user(tx, token)?.unwrap().0.id;
                     store::update_session_seen(tx, id, at(seen))?;
                 }
                 assert_eq!(store::delete_stale_sessions(tx, at(60), at(10))?, 2);
-                assert!(store::find_session(tx, "good")?.is_some());
+                assert!(store::find_session_with_user(tx, "good")?.is_some());
                 assert_eq!(store::delete_stale_sessions(tx, at(60), at(10))?, 0);
                 Done::Ok(())
             })
