@@ -73,6 +73,12 @@ impl KnownKeys {
         (trusted && cx.store.freshness().stamp(known.owner_id) == stamp).then_some(known)
     }
 
+    /// Whether the key with this hash is remembered, though perhaps it was touched since.
+    #[must_use]
+    pub fn contains(&self, hash: &KeyHash) -> bool {
+        self.held.get(hash, |_| ()).is_some()
+    }
+
     /// How many are remembered.
     #[must_use]
     pub fn count(&self) -> usize {

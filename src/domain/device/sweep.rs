@@ -11,15 +11,24 @@ use crate::store::{self, AnyConnection, StoreError};
 pub(in crate::domain) async fn sweep(cx: &Context) -> Result<(), StoreError> {
     let now = cx.now();
     cx.store.write_aside(move |tx| store::delete_expired_approval_tokens(tx, now)).await?;
-    // Mostly there are none, and then nobody's key has to be looked up again.
-    if cx.store.read(move |c| store::list_expired_device_grants(c, now)).await?.is_empty() {
-        return Ok(());
+    let over = cx.store.read(move |c| store::list_expired_device_grants(c, now)).await?;
+    // Anybody may ask and not be answered: for that nobody's key has to be looked up again.
+    if over.iter().any(|grant| !has_key(grant)) {
+        cx.store.write_aside(move |tx| end_all(tx, now, |grant| !has_key(grant))).await?;
     }
-    let write = move |tx: &mut AnyConnection| {
-        let over = store::list_expired_device_grants(tx, now)?;
-        over.iter().try_for_each(|grant| end(tx, grant, now))
-    };
-    cx.store.write(write).await
+    if over.iter().any(has_key) {
+        cx.store.write(move |tx| end_all(tx, now, has_key)).await?;
+    }
+    Ok(())
+}
+
+const fn has_key(grant: &DeviceGrant) -> bool {
+    matches!(grant.state, GrantState::Authorized(_))
+}
+
+fn end_all(tx: &mut AnyConnection, now: Timestamp, which: fn(&DeviceGrant) -> bool) -> Result<(), StoreError> {
+    let over = store::list_expired_device_grants(tx, now)?;
+    over.iter().filter(|grant| which(grant)).try_for_each(|grant| end(tx, grant, now))
 }
 
 /// Forgets a request whose time is up. A key whose payload nobody fetched is revoked: nobody could ever use it, and it

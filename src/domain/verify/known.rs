@@ -10,8 +10,8 @@ use crate::model::{KeyHash, KeyState, PresentedKey, Timestamp};
 /// The key that was presented, if it is alive.
 ///
 /// What has not the shape of a key costs nothing; a key that is alive and known costs neither the database nor the window of
-/// those who guess, so a guesser does not shut out the keys that are in use behind the same address (`security.md L4`). One that
-/// is no longer alive costs what one costs that never was: by a full window the two could be told apart (`K3`).
+/// those who guess, and one that was touched since it was read only the database; so a guesser does not shut out the keys that
+/// are in use behind the same address (`security.md L4`). One that is no longer alive costs what one costs that never was: by a full window the two could be told apart (`K3`).
 pub(super) async fn alive(
     cx: &Context,
     key: &str,
@@ -42,7 +42,10 @@ pub(super) async fn alive(
 
 async fn look_up(cx: &Context, hash: KeyHash, source: Source, now: Timestamp) -> Result<Arc<KnownKey>, VerifyError> {
     if !cx.unknown_keys.contains(&hash, now) {
-        source.peek(cx).await?;
+        // Who shows a key that was good a moment ago does not guess, though something may have touched it since.
+        if !cx.known_keys.contains(&hash) {
+            source.peek(cx).await?;
+        }
         cx.metrics.missed();
         if let Some(known) = cx.known_keys.look_up(cx, hash).await? {
             return Ok(known);

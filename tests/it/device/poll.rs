@@ -7,7 +7,7 @@ use hallpass::domain::device::{Polled, poll as poll_domain};
 use serde_json::json;
 
 use super::{allow, ask, deny, poll, poll_answer, status, token};
-use crate::support::TestApp;
+use crate::support::{TestApp, Visitor};
 
 const PATH: &str = "/user-api-key/device/poll.json";
 
@@ -130,6 +130,35 @@ async fn polls_that_saw_the_payload_waiting_at_the_same_moment_get_it_once_c202(
         got += usize::from(matches!(poll.await.unwrap(), Polled::Authorized(_)));
     }
     assert_eq!(got, 1);
+}
+
+#[actix_web::test]
+async fn a_request_that_nobody_answered_ends_and_no_key_has_to_be_looked_up_for_it_l4_l8() {
+    let site = TestApp::start().await;
+    let ada = site.user("ada").await;
+    let program = ada.holder_of(&site.client_app().approved_by(&ada).await.key);
+    let application = site.client_app().set("client_id", "another");
+    let codes = [ask(&site, &application).await, ask(&site, &application).await];
+    let answer = deny(&ada, &[("approval_token", &token(&ada, &codes[1]).await)]).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(program.get("/session/current.json").await.status, 200);
+    let sweep_and_ask = async || {
+        site.clock.advance(Duration::from_secs(4000));
+        site.sweep().await;
+        site.hear().await;
+        assert_eq!(program.get("/session/current.json").await.status, 200);
+        let figures = Visitor::new(&site.internal).get("/metrics").await.body;
+        let misses = figures.lines().find_map(|line| line.strip_prefix("hallpass_key_cache_misses_total "));
+        misses.unwrap().to_owned()
+    };
+    let before = Visitor::new(&site.internal).get("/metrics").await.body;
+    assert!(before.contains("\nhallpass_key_cache_misses_total 1\n"), "{before}");
+    assert_eq!(sweep_and_ask().await, "1");
+    assert_eq!(status(&site.anonymous(), &codes[0]).await, "expired_token");
+    // The test knows a look-up when it sees one: a key that nobody fetched is revoked.
+    let unfetched = ask(&site, &application).await;
+    allow(&ada, &unfetched).await;
+    assert_eq!(sweep_and_ask().await, "2");
 }
 
 #[actix_web::test]

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use hallpass::store::StoreError;
+
 use crate::support::{TestApp, Visitor};
 
 #[actix_web::test]
@@ -42,6 +44,31 @@ async fn who_guesses_too_often_waits_without_a_look_up_and_nobody_else_does_l4_w
     assert_eq!(guesser.get("/about.json").await.status, 429);
     site.clock.advance(Duration::from_secs(1));
     assert_eq!(guesser.get("/about.json").await.status, 403);
+}
+
+#[actix_web::test]
+async fn a_key_that_was_touched_goes_on_behind_the_address_of_a_guesser_and_one_that_ended_is_a_guess_l4() {
+    let settings = [("limits.unknown_keys_per_address_per_minute", "3"), ("server.trusted_proxies", "127.0.0.0/8")];
+    let site = TestApp::with(&settings).await;
+    let good = site.key("read").await;
+    let from = |address: &str| good.with("X-Forwarded-For", address);
+    assert_eq!(from("198.51.100.7").get("/about.json").await.status, 200);
+    for number in 0..3 {
+        let guesser = from("198.51.100.7").with("User-Api-Key", &format!("{number:032x}"));
+        assert_eq!(guesser.get("/about.json").await.status, 403);
+    }
+    // Whatever is written to all keys has them looked up again.
+    site.app.cx.store.write(|_| Ok::<_, StoreError>(())).await.unwrap();
+    assert_eq!(from("198.51.100.7").get("/about.json").await.status, 200);
+    site.execute("UPDATE user_api_keys SET revoked_at = 1").await;
+    for _ in 0..2 {
+        assert_eq!(from("198.51.100.7").get("/about.json").await.status, 429);
+    }
+    assert_eq!(from("198.51.100.8").get("/about.json").await.status, 403);
+    site.execute("DELETE FROM user_api_keys").await;
+    for _ in 0..2 {
+        assert_eq!(from("198.51.100.7").get("/about.json").await.status, 429);
+    }
 }
 
 #[actix_web::test]
