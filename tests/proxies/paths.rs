@@ -6,7 +6,7 @@ use crate::site::tricks::{self, TRICKS, WITHIN, readings};
 use crate::stage::Stage;
 
 /// Ways to ask for what is below `/api/` without seeming to.
-const ROUNDABOUT: [&str; 30] = [
+const ROUNDABOUT: [&str; 38] = [
     "/shelf/../api/books",
     "/shelf/..;/api/books",
     "/shelf/..;a=b/api/books",
@@ -37,6 +37,14 @@ const ROUNDABOUT: [&str; 30] = [
     "/api;x/books",
     "/api\\books",
     "http://127.0.0.1/shelf/..%2fapi/books",
+    "/API/books",
+    "/aPi/books",
+    "/api./books",
+    "/api%20/books",
+    "/api%2e%20/books",
+    "/%2561pi/books",
+    "/api%3b/books",
+    "/api%3bx=1/books",
 ];
 
 fn is_within(seen: &Seen) -> bool {
@@ -65,7 +73,10 @@ async fn no_trick_with_a_path_stretches_a_scope_w10() {
 #[actix_web::test]
 async fn no_roundabout_path_gets_below_what_is_protected_without_a_key_w10() {
     let stage = Stage::protecting("/api/", &[]);
-    let below = |seen: &Seen| readings(&seen.target).iter().any(|reading| reading.len() > 1 && reading[0] == "api");
+    // Some sites pass over capitals, and over blanks and dots at the end.
+    let plain = |segment: &str| segment.trim_end_matches([' ', '.']).to_ascii_lowercase();
+    let below =
+        |seen: &Seen| readings(&seen.target).iter().any(|reading| reading.len() > 1 && plain(&reading[0]) == "api");
     for proxy in &stage.proxies {
         for target in ["/", "/shelf", "/shelf/a%20b?next=/../;//", "/apiary/bees"] {
             assert_eq!(proxy.get(target, &[]).status, 200, "{:?} {target}", proxy.proxy);

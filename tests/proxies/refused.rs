@@ -38,6 +38,18 @@ async fn a_key_that_is_not_good_gets_403_k11() {
     }
 }
 
+/// nginx knows no 400 of a verifier either, and who is told to come back would send the same again.
+#[actix_web::test]
+async fn a_header_that_cannot_be_read_is_the_clients_fault_behind_nginx_too() {
+    let stage = Stage::new(&[]);
+    let nginx = stage.proxies.iter().find(|proxy| matches!(proxy.proxy, Proxy::Nginx)).unwrap();
+    let key = stage.key("deskbell-1", "read").await;
+    for client_id in ["a\u{1}", &"a".repeat(9000)] {
+        let body = refused(&stage, nginx, &[key.header(), ("User-Api-Client-Id", client_id)], 400).json();
+        assert_eq!(body["error_type"], "invalid_parameters");
+    }
+}
+
 #[actix_web::test]
 async fn over_the_limit_the_client_gets_429_and_is_told_when_to_come_back_l2() {
     let stage = Stage::new(&[("user_api.max_user_api_reqs_per_minute", "2")]);

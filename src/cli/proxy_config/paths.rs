@@ -51,6 +51,9 @@ pub(in crate::cli) fn is_plain(path: &str) -> bool {
     path.starts_with('/') && path.chars().all(plain) && !path.contains("//") && !dots
 }
 
+/// What some sites decode twice: a letter, a digit, or a sign that paths are made of.
+pub(super) const TWICE: &str = "%25(25)*(2[d-f]|3[0-9b]|[4-7][0-9a-f])";
+
 /// The path below which everything is verified; begins and ends with a slash.
 #[derive(Clone, Debug)]
 pub(super) struct Protected(String);
@@ -67,6 +70,13 @@ impl Protected {
     pub(super) fn is_all(&self) -> bool {
         self.0 == "/"
     }
+
+    /// Which paths some sites read as one below this: they pass over capitals, and over blanks and dots at the end of a
+    /// segment. For an expression that itself passes over capitals.
+    pub(super) fn lookalikes(&self) -> String {
+        let segments = self.0.split('/').filter(|segment| !segment.is_empty());
+        segments.map(|segment| format!("/{}([. ]|%20)*", segment.replace('.', "[.]"))).collect::<String>() + "/"
+    }
 }
 
 impl Display for Protected {
@@ -78,6 +88,12 @@ impl Display for Protected {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_looks_like_what_is_protected_has_blanks_and_dots_behind_its_segments() {
+        let wide = Protected::parse("/api/v1.2").unwrap().lookalikes();
+        assert_eq!(wide, "/api([. ]|%20)*/v1[.]2([. ]|%20)*/");
+    }
 
     #[test]
     fn what_is_protected_begins_and_ends_with_a_slash() {

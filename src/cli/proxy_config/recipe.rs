@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 
 use super::ProxyConfigArgs;
 use super::headers::{DROPPED, Header, identity, mixtures};
-use super::paths::{Page, Protected};
+use super::paths::{Page, Protected, TWICE};
 use crate::app::caller_secret;
 use crate::config::{self, Config};
 use crate::model::PublicUrl;
@@ -115,6 +115,10 @@ impl Recipe {
 
     pub(super) fn protects_all(&self) -> bool {
         self.protect.is_all()
+    }
+
+    pub(super) const fn twice(&self) -> &'static str {
+        TWICE
     }
 
     pub(super) fn pages_pattern(&self) -> String {
