@@ -26,10 +26,10 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let promise = Promise::default();
-        let word = Arc::clone(&promise.0);
+        let promised = Arc::clone(&promise.0);
         let work = move |tx: &mut AnyConnection| -> Result<T, E> {
             let written = work(tx)?;
-            if *word.wait() { Ok(written) } else { Err(not_done().into()) }
+            if *promised.wait() { Ok(written) } else { Err(not_done().into()) }
         };
         // In this order: the thread that writes has begun when this one does.
         let (written, done) = tokio::join!(biased; self.write_of(owner, work), async {

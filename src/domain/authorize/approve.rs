@@ -12,6 +12,10 @@ use crate::model::{
 };
 use crate::store::{self, AnyConnection, FoundClient, StoreError};
 
+/// The largest key of an application, in bits, that is encrypted to while the transaction goes on. With a larger one the
+/// encryption takes longer than the transaction does, and whoever else writes would wait for it.
+const MEANWHILE_BITS: u16 = 4096;
+
 /// A key was issued.
 #[derive(Clone, Debug)]
 pub struct Approved {
@@ -57,7 +61,13 @@ pub async fn approve(
         let handover = handover(request, &payload, one_time_password.as_ref())?;
         Ok(Approved { payload, handover })
     };
-    let (issued, approved) = cx.store.write_of_meanwhile(user.id, move |tx| issue.run(tx), sealing).await?;
+    let write = move |tx: &mut AnyConnection| issue.run(tx);
+    let (issued, approved) = if request.public_key.bits() > MEANWHILE_BITS {
+        let approved = sealing()?;
+        (cx.store.write_of(user.id, write).await?, approved)
+    } else {
+        cx.store.write_of_meanwhile(user.id, write, sealing).await?
+    };
     settle(cx, issued);
     Ok(approved)
 }
