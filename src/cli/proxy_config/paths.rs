@@ -75,7 +75,8 @@ impl Protected {
     /// segment. For an expression that itself passes over capitals.
     pub(super) fn lookalikes(&self) -> String {
         let segments = self.0.split('/').filter(|segment| !segment.is_empty());
-        segments.map(|segment| format!("/{}([. ]|%20)*", segment.replace('.', "[.]"))).collect::<String>() + "/"
+        segments.map(|segment| format!("/{}([. ]|%20)*", segment.replace('.', "[.]"))).collect::<Vec<_>>().concat()
+            + "/"
     }
 }
 

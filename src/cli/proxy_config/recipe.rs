@@ -57,6 +57,7 @@ pub(super) struct Recipe {
     pub(super) caddy_address: String,
     pub(super) caddy_bind: Option<IpAddr>,
     pub(super) protect: Protected,
+    pub(super) twice: &'static str,
     pub(super) identity: Vec<Header>,
     pub(super) dropped: &'static [&'static str],
     pub(super) pages: Vec<Page>,
@@ -89,6 +90,7 @@ impl Recipe {
             caddy_address,
             caddy_bind: listen.map(|listen| listen.ip()).filter(|ip| !ip.is_unspecified()),
             protect: args.protect.clone(),
+            twice: TWICE,
             identity: identity(),
             dropped: &DROPPED,
             pages: Page::all(&public_url),
@@ -115,10 +117,6 @@ impl Recipe {
 
     pub(super) fn protects_all(&self) -> bool {
         self.protect.is_all()
-    }
-
-    pub(super) const fn twice(&self) -> &'static str {
-        TWICE
     }
 
     pub(super) fn pages_pattern(&self) -> String {
