@@ -51,6 +51,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         server.await.context("a listener failed")??;
     }
     worker.stop().await;
+    if let Err(error) = app.cx.store.checkpoint().await {
+        tracing::warn!(%error, "not everything is in the database's own file yet");
+    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 use diesel::sqlite::Sqlite;
 use diesel::{PgConnection, QueryResult, RunQueryDsl, SqliteConnection};
 
+use super::StoreError;
 use super::freshness::Touched;
 use super::others::notification;
 
@@ -90,6 +91,14 @@ impl AnyConnection {
                 let telling = notification(touched).unwrap_or_else(|| "SELECT 1".to_owned());
                 inner.batch_execute(&format!("{telling}; COMMIT"))
             }
+        }
+    }
+
+    /// Brings what was written into the SQLite file itself; a server does that when it likes.
+    pub(super) fn checkpoint(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(inner) => Ok(inner.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?),
+            Self::Postgres(_) => Ok(()),
         }
     }
 

@@ -137,6 +137,15 @@ impl Store {
         self.manager.check()
     }
 
+    /// Brings everything that was written into the SQLite file itself, for the end of the service: whoever copies it then has all
+    /// of it. Another process that reads may keep that from happening.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        self.writes.run(AnyConnection::checkpoint).await
+    }
+
     /// How things stand with the connections, those that read and those that write taken together.
     #[must_use]
     pub fn connections(&self) -> Connections {

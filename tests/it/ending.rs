@@ -18,6 +18,19 @@ pub(crate) async fn soon(mut happens: impl AsyncFnMut() -> bool) {
     }
 }
 
+#[test]
+fn after_an_orderly_end_the_file_holds_everything_by_itself_sqlite() {
+    for _ in 0..6 {
+        let server = Server::start(&[]);
+        server.account("ada", PASSWORD, &[]);
+        let folder = server.restart_after(|folder| {
+            let beside = folder.join("hallpass.db-wal");
+            assert_eq!(beside.metadata().map_or(0, |file| file.len()), 0, "what others have not read yet");
+        });
+        drop(folder);
+    }
+}
+
 #[actix_web::test]
 async fn who_is_told_to_end_says_so_and_goes_on_answering_until_told_again() {
     let server = Server::start(&[("server.drain_seconds", "300")]);
