@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Debug};
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
@@ -17,11 +18,12 @@ pub(super) const SECRET_FILE: &str = "verify.secret_file";
 pub struct Callers {
     peers: Vec<IpNet>,
     secret: Option<SecretString>,
+    told: AtomicBool,
 }
 
 impl Callers {
     pub(super) fn load(config: &config::Verify) -> Result<Self, BuildError> {
-        Ok(Self { peers: config.peers.clone(), secret: caller_secret(&config.secret)? })
+        Ok(Self { peers: config.peers.clone(), secret: caller_secret(&config.secret)?, told: AtomicBool::default() })
     }
 
     /// Whether this is a proxy's address.
@@ -34,6 +36,13 @@ impl Callers {
     #[must_use]
     pub fn peers(&self) -> &[IpNet] {
         &self.peers
+    }
+
+    /// Tells the operator, once, of somebody who asks and may not: most likely it is their proxy.
+    pub fn tell_of_stranger(&self, address: IpAddr) {
+        if !self.told.swap(true, Ordering::Relaxed) {
+            tracing::warn!(%address, "asked about a key and is not in verify.peers, nor did it send verify.secret; others are not told of");
+        }
     }
 
     /// Whether this is the secret, in constant time; never when there is none.

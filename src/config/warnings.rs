@@ -1,5 +1,7 @@
 //! What is allowed, but probably not meant. `config check` prints it; the service starts all the same.
 
+use ipnet::IpNet;
+
 use super::faults::Origin;
 use super::session::SECRET_KEY;
 use super::{Config, push_warnings};
@@ -15,7 +17,8 @@ pub(super) fn of(config: &Config) -> Vec<String> {
 fn server(config: &Config) -> Vec<String> {
     let server = &config.server;
     let (listen, internal, url) = (server.listen, server.internal_listen, &server.public_url);
-    let believed = server.trusted_proxies.iter().find(|network| network.prefix_len() == 0);
+    let everybody = |networks: &[IpNet]| networks.iter().copied().find(|network| network.prefix_len() == 0);
+    let (believed, asking) = (everybody(&server.trusted_proxies), everybody(&config.verify.peers));
     let found = [
         (!internal.ip().is_loopback())
             .then(|| format!("server.internal_listen: {internal} is not loopback; whoever reaches it is trusted")),
@@ -42,6 +45,9 @@ fn server(config: &Config) -> Vec<String> {
         }),
         believed.map(|network| {
             format!("server.trusted_proxies: {network} believes anybody's headers, so no limit per address holds")
+        }),
+        asking.map(|network| {
+            format!("verify.peers: {network} lets anybody who reaches the internal listener ask, and name any client")
         }),
     ];
     found.into_iter().flatten().collect()

@@ -188,6 +188,7 @@ fn what_is_allowed_but_probably_not_meant_is_warned_of() {
         (("server.public_url", "http://example.org"), "server.public_url: http://example.org is not https"),
         (("server.listen", "0.0.0.0:8080"), "server.public_url: links to http://127.0.0.1:8080"),
         (("server.trusted_proxies", "0.0.0.0/0"), "server.trusted_proxies: 0.0.0.0/0"),
+        (("verify.peers", "0.0.0.0/0"), "verify.peers: 0.0.0.0/0"),
         (("user_api.min_user_api_rsa_bits", "1024"), "user_api.min_user_api_rsa_bits: keys of 1024 bits"),
         (("user_api.max_user_api_reqs_per_day", "5"), "user_api.max_user_api_reqs_per_day"),
         (("user_api.allow_user_api_key_scopes", ""), "user_api.allow_user_api_key_scopes"),

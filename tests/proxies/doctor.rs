@@ -126,6 +126,21 @@ fn every_check_is_well_behind_every_proxy_and_no_key_is_left() {
 }
 
 #[test]
+fn a_proxy_that_may_not_ask_is_named_by_the_log_once_and_looked_for_where_it_is_missing_w8() {
+    let set_up = SetUp::new(&[("verify.peers", "198.51.100.7")]);
+    let _running = Running::start(Proxy::Nginx, set_up.port, &set_up.recipe(Proxy::Nginx, "/"));
+    let checks = set_up.examined();
+    for name in ["401", "good_key"] {
+        let found = checks.iter().find(|check| check["check"] == name).unwrap();
+        assert_eq!(found["outcome"], "failed", "{checks:#?}");
+        assert!(found["advice"].as_str().unwrap().contains("verify.peers"), "{found}");
+    }
+    let log = set_up.hallpass.log();
+    let told: Vec<&str> = log.lines().filter(|line| line.contains("is not in verify.peers")).collect();
+    assert!(told.len() == 1 && told[0].contains("127.0.0.1"), "{log}");
+}
+
+#[test]
 fn from_elsewhere_what_can_be_seen_is_well_and_the_rest_is_not_claimed() {
     let mut set_up = SetUp::new(&[]);
     set_up.wiring.shop = Shop::open().port;

@@ -38,7 +38,8 @@ pub(super) fn reach(scene: &Scene) -> Finding {
             Finding::failed(CHECK, says, "have the proxy leave the headers of Hallpass as they are, once each")
         }
         (0, _) if answer.body.contains("certificate") => {
-            let advice = "have the proxy show a good certificate; name an authority of your own with --ca-file";
+            let advice = "have the proxy show a good certificate; name an authority of your own with --ca-file, or a \
+                          certificate that signs itself, which must not call itself an authority (CA:FALSE)";
             Finding::failed(CHECK, says, advice)
         }
         (0, _) => Finding::failed(CHECK, says, "is the address right, and does the proxy run?"),

@@ -32,6 +32,9 @@ fn without_key(scene: &Scene) -> Finding {
             let advice = "right where verify.anonymous is \"allow\" and the site looks whether Remote-User is empty";
             Finding::warning(CHECK, says, advice)
         }
+        _ if answer.status == 403 => {
+            Finding::failed(CHECK, format!("{says}, and not 401"), format!("{UNASKED}; or {NO_PEER}"))
+        }
         _ => Finding::failed(CHECK, format!("{says}, and not 401"), UNASKED),
     }
 }
@@ -63,7 +66,7 @@ fn good_key(scene: &Scene) -> Finding {
         401 => Finding::failed(CHECK, says, "have the proxy pass on User-Api-Key to Hallpass"),
         403 if scene.arrived(&answer).is_none() => {
             let advice = format!(
-                "does the service have the database of this configuration, and do --scopes permit GET {}?",
+                "does the service have the database of this configuration, do --scopes permit GET {}, and {NO_PEER}",
                 scene.path
             );
             Finding::failed(CHECK, says, advice)
@@ -138,3 +141,6 @@ fn whole(check: &'static str, says: &str, answer: &Answer, headers: &[&str]) -> 
 const BROKEN: &str = "does Hallpass run at the server.internal_listen that the proxy asks, and does the proxy pass on what \
                       it answers?";
 const UNASKED: &str = "have the proxy ask Hallpass about this path, or name one that it asks about with --path";
+
+/// A proxy that may not ask is refused by Hallpass, and tells its client that the client is.
+const NO_PEER: &str = "is the proxy's address in verify.peers? The log of the service says which one was refused";

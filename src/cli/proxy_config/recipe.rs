@@ -25,7 +25,10 @@ impl Site {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let url = PublicUrl::parse(text).map_err(|error| error.to_string())?;
         if url.is_https() || !url.base_path().is_empty() {
-            return Err("write it as http://host:port, without a path".to_owned());
+            return Err(
+                "write it as http://host:port: http, because the proxy reaches it in clear, and without a path"
+                    .to_owned(),
+            );
         }
         let (host, port) = (url.host(), url.port());
         Ok(Self { authority: format!("{host}:{port}"), host, port })

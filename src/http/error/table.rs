@@ -54,7 +54,7 @@ impl Problem {
             Self::NotACaller => row(
                 StatusCode::UNAUTHORIZED,
                 "invalid_client",
-                "Send verify.secret of the configuration as Authorization: Bearer, or as the password of Basic.",
+                "Send verify.secret of the configuration, which has to be set there, as Authorization: Bearer, or as the password of Basic.",
                 ErrorKind::Forbidden,
             ),
             Self::InvalidAccess { message, .. } => row(

@@ -105,6 +105,7 @@ impl Question {
     async fn judge(self, asked: &ProxyRequest<'_>, app: &App) -> Result<Admitted, Problem> {
         let told = &asked.told;
         if !app.callers.is_peer(asked.peer) && !told.secret.is_some_and(|secret| app.callers.is_secret(secret)) {
+            app.callers.tell_of_stranger(asked.peer);
             return Err(Problem::not_a_peer());
         }
         let Some(key) = told.credential.key()? else { return self.admit_nobody(asked, app) };
