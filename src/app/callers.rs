@@ -18,6 +18,7 @@ pub(super) const SECRET_FILE: &str = "verify.secret_file";
 pub struct Callers {
     peers: Vec<IpNet>,
     secret: Option<SecretString>,
+    /// Whether the operator was told of somebody who may not ask.
     told: AtomicBool,
 }
 
@@ -41,7 +42,10 @@ impl Callers {
     /// Tells the operator, once, of somebody who asks and may not: most likely it is their proxy.
     pub fn tell_of_stranger(&self, address: IpAddr) {
         if !self.told.swap(true, Ordering::Relaxed) {
-            tracing::warn!(%address, "asked about a key and is not in verify.peers, nor did it send verify.secret; others are not told of");
+            tracing::warn!(
+                %address,
+                "asked about a key and is not in verify.peers, nor did it send verify.secret; others are not told of"
+            );
         }
     }
 

@@ -23,11 +23,10 @@ fn after_an_orderly_end_the_file_holds_everything_by_itself_sqlite() {
     for _ in 0..6 {
         let server = Server::start(&[]);
         server.account("ada", PASSWORD, &[]);
-        let folder = server.restart_after(|folder| {
+        drop(server.restart_after(|folder| {
             let beside = folder.join("hallpass.db-wal");
-            assert_eq!(beside.metadata().map_or(0, |file| file.len()), 0, "what others have not read yet");
-        });
-        drop(folder);
+            assert_eq!(beside.metadata().map_or(0, |file| file.len()), 0, "it lies beside the file");
+        }));
     }
 }
 

@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use serde_json::json;
-
 use hallpass::store::StoreError;
+use serde_json::json;
 
 use crate::support::{TestApp, Visitor};
 
+/// Three a minute of an address, which a proxy on this machine says.
+const THREE_GUESSES: [(&str, &str); 2] =
+    [("limits.unknown_keys_per_address_per_minute", "3"), ("server.trusted_proxies", "127.0.0.0/8")];
+
 #[actix_web::test]
 async fn who_guesses_too_often_waits_without_a_look_up_and_nobody_else_does_l4_w8() {
-    let settings = [("limits.unknown_keys_per_address_per_minute", "3"), ("server.trusted_proxies", "127.0.0.0/8")];
-    let site = TestApp::with(&settings).await;
+    let site = TestApp::with(&THREE_GUESSES).await;
     let good = site.key("read").await;
     let from = |address: &str| good.with("X-Forwarded-For", address);
     let guess = |number: u32| format!("{number:032x}");
@@ -48,8 +50,7 @@ async fn who_guesses_too_often_waits_without_a_look_up_and_nobody_else_does_l4_w
 
 #[actix_web::test]
 async fn a_key_that_was_touched_goes_on_behind_the_address_of_a_guesser_and_one_that_ended_is_a_guess_l4() {
-    let settings = [("limits.unknown_keys_per_address_per_minute", "3"), ("server.trusted_proxies", "127.0.0.0/8")];
-    let site = TestApp::with(&settings).await;
+    let site = TestApp::with(&THREE_GUESSES).await;
     let good = site.key("read").await;
     let from = |address: &str| good.with("X-Forwarded-For", address);
     assert_eq!(from("198.51.100.7").get("/about.json").await.status, 200);
@@ -85,14 +86,13 @@ async fn without_a_trusted_proxy_the_header_of_a_guesser_changes_nothing_l4_w8()
 
 #[actix_web::test]
 async fn a_key_that_ended_costs_what_one_costs_that_never_was_k3_l4() {
-    let settings = [("limits.unknown_keys_per_address_per_minute", "3"), ("server.trusted_proxies", "127.0.0.0/8")];
     let ended = [
         "UPDATE user_api_keys SET revoked_at = 1",
         "UPDATE user_api_keys SET expires_at = 1",
         "UPDATE user_api_keys SET replaced_until = 1",
     ];
     for end in ended {
-        let site = TestApp::with(&settings).await;
+        let site = TestApp::with(&THREE_GUESSES).await;
         let dead = site.key("read").await;
         site.execute(end).await;
         let from = |address: &str| dead.with("X-Forwarded-For", address);
